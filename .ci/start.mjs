@@ -1,0 +1,72 @@
+// npm start: the whole of Usher on this machine, with nothing to configure and nothing that leaves it.
+import { spawn } from 'node:child_process'
+import { randomBytes } from 'node:crypto'
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { parseArgs } from 'node:util'
+import { freePort, node, run, tools } from './tools.mjs'
+
+const parent = process.ppid
+const { values } = parseArgs({ options: { 'persist-to': { type: 'string' } } })
+const persist = values['persist-to'] ? ['--persist-to', values['persist-to']] : []
+
+const wanted = Number(process.env.PORT || 8787)
+const port = await freePort(wanted)
+if (port !== wanted) console.log(`Port ${wanted} is taken; using ${port}.`)
+const address = `http://localhost:${port}`
+
+console.log('Preparing the local database…')
+const migrated = await run('wrangler', ['d1', 'migrations', 'apply', 'DB', '--local', ...persist])
+if (migrated.code !== 0) {
+  console.error(migrated.output)
+  process.exit(migrated.code)
+}
+
+// Given on the command line and nowhere else: no file that gets copied can carry this mode to production.
+const settings = {
+  MODE: 'development',
+  APP_URL: address,
+  MAIL_PROVIDER: 'mailbox',
+  MAIL_FROM: 'Usher <invitations@localhost>',
+  ROOT_SECRET: developmentSecret(),
+}
+const vars = Object.entries(settings).flatMap(([name, value]) => ['--var', `${name}:${value}`])
+// --test-scheduled only silences a warning that cron has to be fired by hand.
+const how = ['--port', String(port), '--ip', '127.0.0.1', '--test-scheduled']
+const worker = spawn(node, [tools.wrangler, 'dev', ...how, ...persist, ...vars], { stdio: 'inherit' })
+worker.on('exit', (code) => process.exit(code ?? 1))
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => worker.kill(signal))
+
+// A SIGTERM to npm ends the shell between it and us, which passes nothing on: that its place is taken is
+// all we see of it.
+const orphaned = () => process.ppid !== parent && worker.kill()
+if (process.env.npm_lifecycle_event === 'start') setInterval(orphaned, 500)
+
+while (!(await healthy())) await sleep(300)
+console.log(`
+  Usher      ${address}
+  Mailbox    ${address}/mailbox   (every mail it would have sent)
+`)
+
+// wrangler dev never fires a cron trigger; without a named cron the worker runs its whole table.
+for (;;) {
+  await sleep(60_000)
+  await fetch(`${address}/cdn-cgi/local/scheduled`).catch(() => {})
+}
+
+function healthy() {
+  return fetch(`${address}/health`, { signal: AbortSignal.timeout(5_000) }).then(
+    (response) => response.ok,
+    () => false,
+  )
+}
+
+/** Kept, so that a restart ends no session and breaks no link. */
+function developmentSecret() {
+  const file = '.wrangler/development-secret'
+  if (!existsSync(file)) {
+    mkdirSync('.wrangler', { recursive: true })
+    writeFileSync(file, randomBytes(32).toString('base64url'), { mode: 0o600 })
+  }
+  return readFileSync(file, 'utf8')
+}

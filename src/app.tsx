@@ -1,0 +1,149 @@
+import { Hono } from 'hono'
+import { bodyLimit } from 'hono/body-limit'
+import { except } from 'hono/combine'
+import { csrf } from 'hono/csrf'
+import { HTTPException } from 'hono/http-exception'
+import { secureHeaders } from 'hono/secure-headers'
+import { Toast } from '../views/parts'
+import { RefusalPage } from '../views/refusal'
+import { readSettings } from './bindings'
+import { createContext, type Ports } from './context'
+import { log } from './log'
+import { paths } from './paths'
+import { api } from './routes/api'
+import { health } from './routes/health'
+import { invitations } from './routes/invitations'
+import { invitees } from './routes/invitees'
+import { mailbox } from './routes/mailbox'
+import { enter, organization } from './routes/organization'
+import { type AppEnv, type Request, wantsPartial } from './routes/request'
+import { sessions } from './routes/sessions'
+import { setup } from './routes/setup'
+import { DatabaseSilent, type Refusal, Refused, refuse, wordsFor } from './rules/refusals'
+
+const LARGEST_BODY = 256 * 1024
+const FORM_TYPES = /^(application\/x-www-form-urlencoded|multipart\/form-data)\b/i
+const isApi = (c: Request) => c.req.path.startsWith('/api/')
+
+const headers = secureHeaders({
+  contentSecurityPolicy: {
+    defaultSrc: ["'none'"],
+    scriptSrc: ["'self'"],
+    styleSrc: ["'self'"],
+    imgSrc: ["'self'", 'data:'],
+    connectSrc: ["'self'"],
+    frameSrc: ["'self'"],
+    formAction: ["'self'"],
+    baseUri: ["'none'"],
+    frameAncestors: ["'none'"],
+  },
+  referrerPolicy: 'same-origin',
+  xFrameOptions: 'DENY',
+  crossOriginOpenerPolicy: 'same-origin',
+})
+
+/** What an error is called; anything unknown is logged under a reference and shows nothing of its inside. */
+const refusalOf = (error: Error): Refusal => {
+  if (error instanceof Refused) return error.refusal
+  if (error instanceof HTTPException && error.status === 403) return { code: 'cross_origin' }
+  const reference = crypto.randomUUID()
+  log.error('request.failed', error, { reference })
+  return { code: error instanceof DatabaseSilent ? 'unavailable' : 'unexpected', reference }
+}
+
+/** The page that helps on from a refusal. */
+const wayOn = (c: Request, refusal: Refusal): { href: string; label: string } => {
+  const slug = /^\/o\/([^/]+)/.exec(c.req.path)?.[1]
+  if (refusal.code === 'invitation_accepted' && refusal.userId && slug) {
+    return { href: paths.member(decodeURIComponent(slug), refusal.userId), label: 'See the member' }
+  }
+  if (refusal.code === 'setup_closed') return { href: paths.signIn(), label: 'Sign in' }
+  if (refusal.code === 'not_configured') return { href: paths.health, label: 'See what is missing' }
+  if (slug && c.var.org) return { href: paths.home(decodeURIComponent(slug)), label: 'Back' }
+  return { href: paths.root, label: 'To the start' }
+}
+
+const signInFor = (c: Request): string => {
+  const slug = /^\/o\/([^/]+)/.exec(c.req.path)?.[1]
+  const next = c.req.method === 'GET' && !wantsPartial(c) ? c.req.path + new URL(c.req.url).search : undefined
+  return slug ? paths.organizationSignIn(decodeURIComponent(slug), next) : paths.signIn(next)
+}
+
+/** The one map from a refusal to an answer: problem+json, a redirect to sign in, a toast, or a page. */
+const answer = (c: Request, refusal: Refusal) => {
+  const words = wordsFor(refusal)
+  const { status, title, detail, remedy } = words
+  if (refusal.code === 'too_many_attempts') c.header('Retry-After', String(refusal.retryAfterSeconds))
+  if (isApi(c)) {
+    if (refusal.code === 'unauthenticated') c.header('WWW-Authenticate', 'Bearer')
+    const errors = refusal.code === 'invalid_input' ? { errors: refusal.fields } : {}
+    return c.json(
+      {
+        type: `urn:usher:refusal:${refusal.code}`,
+        title,
+        status,
+        detail,
+        remedy,
+        code: refusal.code,
+        ...errors,
+      },
+      status,
+      {
+        'Content-Type': 'application/problem+json',
+      },
+    )
+  }
+  if (refusal.code === 'unauthenticated') {
+    if (!wantsPartial(c)) return c.redirect(signInFor(c), 303)
+    c.header('HX-Redirect', signInFor(c))
+    return c.body(null, 204)
+  }
+  if (wantsPartial(c)) {
+    c.header('HX-Reswap', 'none')
+    return c.html(
+      <hx-partial hx-target="#toasts" hx-swap="beforeend">
+        <Toast notice={{ words: `${title}. ${detail} ${remedy}`, variant: 'danger' }} />
+      </hx-partial>,
+      status,
+    )
+  }
+  return c.html(<RefusalPage words={words} way={wayOn(c, refusal)} />, status)
+}
+
+export const createApp = (ports: Ports) => {
+  const app = new Hono<AppEnv>()
+  app.use(except('/mailbox/:id/html', headers))
+  app.use(async (c, next) => {
+    await next()
+    if (!c.res.headers.has('Cache-Control')) c.header('Cache-Control', 'no-store')
+  })
+  app.route('/', health)
+  app.use(async (c, next) => {
+    const settings = readSettings(c.env)
+    if ('problems' in settings)
+      return refuse({ code: 'not_configured', problems: settings.problems.map(({ problem }) => problem) })
+    c.set(
+      'ctx',
+      createContext(c.env, settings, ports, (work) => c.executionCtx.waitUntil(work)),
+    )
+    return next()
+  })
+  app.use(bodyLimit({ maxSize: LARGEST_BODY, onError: () => refuse({ code: 'too_large' }) }))
+  app.route('/api/v1', api)
+  app.use(async (c, next) => {
+    if (c.req.method === 'GET' || c.req.method === 'HEAD') return next()
+    if (!FORM_TYPES.test(c.req.header('Content-Type') ?? ''))
+      refuse({ code: 'unsupported_media_type', expected: 'forms' })
+    return csrf({ origin: c.var.ctx.settings.appUrl })(c, next)
+  })
+  app.route('/', setup)
+  app.route('/', sessions)
+  app.route('/', invitees)
+  app.route('/', mailbox)
+  app.use('/o/:slug/*', enter)
+  app.route('/o/:slug', organization)
+  app.route('/o/:slug', invitations)
+  app.notFound((c) => answer(c, { code: 'not_found' }))
+  app.onError((error, c) => answer(c, refusalOf(error)))
+  return app
+}

@@ -1,0 +1,113 @@
+import * as z from 'zod'
+
+/** A queue message names its delivery and nothing else. */
+export type MailMessage = { delivery: string }
+
+export type Env = {
+  DB: D1Database
+  LINKS: KVNamespace
+  MAIL: Queue<MailMessage>
+  MAIL_DEAD: Queue<MailMessage>
+  SIGN_IN_LIMIT: RateLimit
+} & Partial<Record<SettingName, string>>
+
+export type Settings = {
+  appUrl: string
+  development: boolean
+  mail:
+    | { provider: 'mailbox'; from: string }
+    | { provider: 'resend'; from: string; apiKey: string; baseUrl: string }
+  rootSecret: string
+  previousRootSecret: string | null
+  setupToken: string | null
+  /** Mails in any 24 hours; 0 for no limit. */
+  quotas: { organization: number; address: number }
+}
+
+/** What is missing or wrong, and the way to set it; never the value. */
+export type SettingProblem = { setting: SettingName; problem: string; remedy: string }
+
+const filled = z.string().trim().min(1)
+const secret = z.string().min(32, 'must be at least 32 characters')
+const quota = z.coerce
+  .number('must be a whole number')
+  .int('must be a whole number')
+  .min(0, 'must not be negative')
+const mailFrom = filled.regex(
+  /^[^\p{Cc}<>]*<[^\s<>@]+@[^\s<>@]+>$|^[^\s<>@]+@[^\s<>@]+$/u,
+  'must be an address or Name <address>',
+)
+const appUrl = z.url({ protocol: /^https?$/, error: 'must be an http(s) URL' })
+
+const SCHEMA = {
+  APP_URL: appUrl,
+  MODE: z.literal('development', 'is given by npm start alone').optional(),
+  MAIL_PROVIDER: z.enum(['mailbox', 'resend'], 'must be resend, or mailbox with npm start'),
+  MAIL_FROM: mailFrom,
+  RESEND_API_KEY: filled.optional(),
+  RESEND_BASE_URL: z.url('must be a URL').default('https://api.resend.com'),
+  ROOT_SECRET: secret,
+  ROOT_SECRET_PREVIOUS: secret.optional(),
+  SETUP_TOKEN: z.string().min(16, 'must be at least 16 characters').optional(),
+  INVITATIONS_PER_DAY: quota.default(1000),
+  MAILS_PER_ADDRESS_PER_DAY: quota.default(5),
+}
+
+export type SettingName = keyof typeof SCHEMA
+
+const SECRETS: readonly SettingName[] = [
+  'ROOT_SECRET',
+  'ROOT_SECRET_PREVIOUS',
+  'SETUP_TOKEN',
+  'RESEND_API_KEY',
+]
+
+const remedyFor = (setting: SettingName): string =>
+  SECRETS.includes(setting)
+    ? `npx wrangler secret put ${setting}`
+    : `set ${setting} under [vars] in wrangler.toml and deploy again`
+
+const isLocal = (url: string) => ['localhost', '127.0.0.1', '[::1]'].includes(new URL(url).hostname)
+
+/** Parses the settings once a request; a deployment with problems answers only /health, which lists them. */
+export const readSettings = (env: Env): Settings | { problems: SettingProblem[] } => {
+  const given = Object.fromEntries(
+    Object.keys(SCHEMA).map((name) => [name, env[name as SettingName] || undefined]),
+  )
+  const parsed = z.object(SCHEMA).safeParse(given)
+  const problems: SettingProblem[] = []
+  const report = (setting: SettingName, problem: string) =>
+    problems.push({ setting, problem: `${setting} ${problem}`, remedy: remedyFor(setting) })
+  if (!parsed.success) {
+    for (const { path, message } of parsed.error.issues) {
+      const setting = path[0] as SettingName
+      report(setting, given[setting] === undefined ? 'is not set' : message)
+    }
+    return { problems }
+  }
+  const values = parsed.data
+  const development = values.MODE === 'development'
+  if (development && !isLocal(values.APP_URL)) report('MODE', 'is for localhost only')
+  if (!development && !values.APP_URL.startsWith('https://')) report('APP_URL', 'must begin with https://')
+  if (values.MAIL_PROVIDER === 'mailbox' && !development)
+    report('MAIL_PROVIDER', 'mailbox sends nothing and is for npm start only')
+  if (values.MAIL_PROVIDER === 'resend' && !values.RESEND_API_KEY) report('RESEND_API_KEY', 'is not set')
+  if (problems.length > 0) return { problems }
+  return {
+    appUrl: new URL(values.APP_URL).origin,
+    development,
+    mail:
+      values.MAIL_PROVIDER === 'resend'
+        ? {
+            provider: 'resend',
+            from: values.MAIL_FROM,
+            apiKey: values.RESEND_API_KEY ?? '',
+            baseUrl: values.RESEND_BASE_URL,
+          }
+        : { provider: 'mailbox', from: values.MAIL_FROM },
+    rootSecret: values.ROOT_SECRET,
+    previousRootSecret: values.ROOT_SECRET_PREVIOUS ?? null,
+    setupToken: values.SETUP_TOKEN ?? null,
+    quotas: { organization: values.INVITATIONS_PER_DAY, address: values.MAILS_PER_ADDRESS_PER_DAY },
+  }
+}

@@ -1,0 +1,70 @@
+import type { Env, MailMessage, Settings } from './bindings'
+import { log } from './log'
+import type { MailProvider } from './outbound/mail'
+import { mailbox } from './outbound/mailbox'
+import { resend } from './outbound/resend'
+import { deriveKeys, type Keys } from './rules/tokens'
+import type { organization } from './storage/schema'
+
+export type Organization = typeof organization.$inferSelect
+
+/** Who acts. A user's or a key's role is the one the guards of every batch ask for again. */
+export type Actor =
+  | { kind: 'user'; id: string; name: string; address: string; role: string }
+  | { kind: 'api_key'; id: string; name: string; role: string; access: 'read' | 'write' }
+
+/** Foreign networks and time; everything else is concrete. */
+export type Ports = {
+  now: () => number
+  pause: (ms: number) => Promise<void>
+  mailProvider: (settings: Settings) => MailProvider
+}
+
+export type Context = {
+  now: number
+  settings: Settings
+  db: D1Database
+  links: KVNamespace
+  mail: Queue<MailMessage>
+  signInLimit: RateLimit
+  /** The current keys and, while a root secret is being changed, the previous ones. */
+  keys: { current: Keys; previous: Keys | null }
+  /** Work that the answer does not wait for; its failure is logged. */
+  defer: (event: string, work: Promise<unknown>) => void
+}
+
+export type OrganizationContext = Context & { actor: Actor; organization: Organization }
+
+export const systemPorts: Ports = {
+  now: Date.now,
+  pause: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
+  mailProvider: ({ mail }) => (mail.provider === 'resend' ? resend(mail) : mailbox()),
+}
+
+const derived = new Map<string, Keys>()
+const keysOf = (rootSecret: string): Keys => {
+  const known = derived.get(rootSecret)
+  if (known) return known
+  const keys = deriveKeys(rootSecret)
+  derived.set(rootSecret, keys)
+  return keys
+}
+
+export const createContext = (
+  env: Env,
+  settings: Settings,
+  ports: Ports,
+  waitUntil: (work: Promise<unknown>) => void,
+): Context => ({
+  now: ports.now(),
+  settings,
+  db: env.DB,
+  links: env.LINKS,
+  mail: env.MAIL,
+  signInLimit: env.SIGN_IN_LIMIT,
+  keys: {
+    current: keysOf(settings.rootSecret),
+    previous: settings.previousRootSecret ? keysOf(settings.previousRootSecret) : null,
+  },
+  defer: (event, work) => waitUntil(work.catch((error: unknown) => log.error(event, error))),
+})

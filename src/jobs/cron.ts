@@ -1,0 +1,25 @@
+import type { Context } from '../context'
+import { log } from '../log'
+import { enqueueOverdue } from '../usecases/deliveries'
+import { clearOld, expireDue } from '../usecases/upkeep'
+
+type Job = { name: string; schedule: string; run: (ctx: Context) => Promise<number> }
+
+/** Everything that runs by the clock (UTC); the schedules are those of wrangler.toml. */
+export const CRON: readonly Job[] = [
+  { name: 'enqueue overdue deliveries', schedule: '* * * * *', run: enqueueOverdue },
+  { name: 'expire invitations', schedule: '*/5 * * * *', run: expireDue },
+  { name: 'clear old sessions', schedule: '17 3 * * *', run: clearOld },
+]
+
+/** Runs the jobs of one schedule, each whatever becomes of the others; without a schedule, as when run by hand, all. */
+export const runCron = async (schedule: string, ctx: Context): Promise<void> => {
+  for (const { name, run } of CRON.filter((job) => !schedule || job.schedule === schedule)) {
+    try {
+      const count = await run(ctx)
+      if (count > 0) log.info('cron', { name, count })
+    } catch (error) {
+      log.error('cron', error, { name })
+    }
+  }
+}

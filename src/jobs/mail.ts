@@ -1,0 +1,105 @@
+import { renderInvitationMail } from '../../views/mail/invitation'
+import type { MailMessage } from '../bindings'
+import type { Context } from '../context'
+import { log } from '../log'
+import type { MailProvider } from '../outbound/mail'
+import { retryDelay } from '../rules/backoff'
+import { afterRetry, type Claim, claim, release, type Settlement, settle } from '../usecases/deliveries'
+
+export type Carrier = { provider: MailProvider; pause: (ms: number) => Promise<void> }
+
+/** Seconds after which a batch whose claims could not be read or written is tried again. */
+const AGAIN = 30
+
+type Sent = { settlement: Settlement; retryIn: number | null }
+
+const send = async (
+  ctx: Context,
+  { provider }: Carrier,
+  { letter, attempts }: Extract<Claim, { kind: 'send' }>,
+): Promise<Sent> => {
+  const { id } = letter
+  const result = await provider.send({ id, ...renderInvitationMail(letter) })
+  if (result.kind === 'sent')
+    return {
+      settlement: { id, state: 'sent', provider: provider.name, providerId: result.providerId },
+      retryIn: null,
+    }
+  if (result.kind === 'failed')
+    return { settlement: { id, state: 'failed', reason: result.reason }, retryIn: null }
+  const settlement = afterRetry(id, attempts, result.reason, result.afterSeconds, ctx.now)
+  return {
+    settlement,
+    retryIn: settlement.state === 'queued' ? retryDelay(attempts, result.afterSeconds) : null,
+  }
+}
+
+/**
+ * Sends a batch of deliveries: one claim, one call a mail at the provider's pace, one write of how it went.
+ * Each message is acked or retried on its own, whatever becomes of the others.
+ */
+export const deliverMail = async (
+  batch: MessageBatch<MailMessage>,
+  ctx: Context,
+  carrier: Carrier,
+): Promise<void> => {
+  const byId = new Map<string, Message<MailMessage>[]>()
+  for (const message of batch.messages)
+    byId.set(message.body.delivery, [...(byId.get(message.body.delivery) ?? []), message])
+  let claims: Map<string, Claim>
+  try {
+    claims = await claim(ctx, [...byId.keys()])
+  } catch (error) {
+    log.error('mail.claim', error, { messages: batch.messages.length })
+    for (const message of batch.messages) message.retry({ delaySeconds: AGAIN })
+    return
+  }
+  const answers: { messages: Message<MailMessage>[]; retryIn: number | null }[] = []
+  const settlements: Settlement[] = []
+  const gap = carrier.provider.perSecond === null ? 0 : 1000 / carrier.provider.perSecond
+  let sent = 0
+  for (const [id, messages] of byId) {
+    const found = claims.get(id) ?? { kind: 'over' as const }
+    if (found.kind === 'over') answers.push({ messages, retryIn: null })
+    else if (found.kind === 'wait')
+      answers.push({ messages, retryIn: Math.max(1, Math.ceil((found.dueAt - ctx.now) / 1000)) })
+    else {
+      if (sent++ > 0 && gap > 0) await carrier.pause(gap)
+      try {
+        const { settlement, retryIn } = await send(ctx, carrier, found)
+        settlements.push(settlement)
+        answers.push({ messages, retryIn })
+      } catch (error) {
+        // A mail that cannot even be rendered must not sink the others; its lease runs out and it is tried again.
+        log.error('mail.send', error, { delivery: id })
+        settlements.push(afterRetry(id, found.attempts, 'The mail could not be made', null, ctx.now))
+        answers.push({ messages, retryIn: retryDelay(found.attempts, null) })
+      }
+    }
+  }
+  try {
+    await settle(ctx, settlements)
+  } catch (error) {
+    // What was sent stays claimed until its lease ends; the provider knows the delivery's id and sends no second mail.
+    log.error('mail.settle', error, { deliveries: settlements.length })
+    for (const { messages } of answers) for (const message of messages) message.retry({ delaySeconds: AGAIN })
+    return
+  }
+  for (const { messages, retryIn } of answers) {
+    const [first, ...repeats] = messages
+    if (retryIn === null) first?.ack()
+    else first?.retry({ delaySeconds: retryIn })
+    for (const repeat of repeats) repeat.ack()
+  }
+}
+
+/** Dead letters: the row stays what it is, and the cron enqueues it again. */
+export const releaseDead = async (batch: MessageBatch<MailMessage>, ctx: Context): Promise<void> => {
+  await release(
+    ctx,
+    batch.messages.map((message) => message.body.delivery),
+  )
+  log.error('mail.dead', new Error('messages reached the dead-letter queue'), {
+    messages: batch.messages.length,
+  })
+}

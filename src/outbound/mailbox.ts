@@ -1,0 +1,10 @@
+import type { MailProvider } from './mail'
+
+/** Development's provider: nothing leaves, and /mailbox shows the deliveries as they would have been sent. */
+export function mailbox(): MailProvider {
+  return {
+    name: 'mailbox',
+    perSecond: null,
+    send: async () => ({ kind: 'sent', providerId: null }),
+  }
+}

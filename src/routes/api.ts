@@ -1,0 +1,160 @@
+import { Hono, type Context as HonoContext } from 'hono'
+import { createMiddleware } from 'hono/factory'
+import * as z from 'zod'
+import { paths } from '../paths'
+import { parseAddress } from '../rules/addresses'
+import { COUNT_LIMIT, decodeCursor, encodeCursor, NEWEST, parseSort, parseTab, placeOf } from '../rules/lists'
+import { type ChangeOutcome, type SendOutcome, sendReason } from '../rules/outcomes'
+import { type FieldErrors, refuse } from '../rules/refusals'
+import { enterByApiKey } from '../usecases/access'
+import {
+  type Invitation,
+  listInvitations,
+  resendInvitations,
+  revokeInvitations,
+  showInvitation,
+} from '../usecases/invitations'
+import { sendInvitations } from '../usecases/sending'
+import { type AppEnv, mintChange } from './request'
+
+type ApiRequest = HonoContext<AppEnv>
+
+/** Keys only: a session's cookie never opens the API. */
+const authenticate = createMiddleware<AppEnv>(async (c, next) => {
+  const [, key = null] = /^Bearer (\S+)$/.exec(c.req.header('Authorization') ?? '') ?? []
+  c.set('org', await enterByApiKey(c.var.ctx, key))
+  await next()
+})
+
+const CREATE = z.strictObject({
+  addresses: z
+    .array(z.string('must be text').max(1000, 'is too long'), 'must be a list of addresses')
+    .min(1, 'must name at least one address'),
+  role: z.string('must be the key of a role').max(100).default(''),
+  department: z.string('must be text').max(1000).default(''),
+  note: z.string('must be text').max(10_000).default(''),
+  team_ids: z.array(z.string().max(100), 'must be a list of ids').max(200).default([]),
+})
+
+const readJson = async <T>(c: ApiRequest, schema: z.ZodType<T>): Promise<T> => {
+  if (!/^application\/json\b/i.test(c.req.header('Content-Type') ?? '')) {
+    refuse({ code: 'unsupported_media_type', expected: 'application/json' })
+  }
+  const body: unknown = await c.req
+    .json()
+    .catch(() => refuse({ code: 'invalid_input', fields: { body: 'The body is no JSON.' } }))
+  const parsed = schema.safeParse(body)
+  if (parsed.success) return parsed.data
+  const fields: FieldErrors = {}
+  for (const { path, message } of parsed.error.issues)
+    fields[path.join('.') || 'body'] ??= `${path.join('.') || 'body'} ${message}.`
+  return refuse({ code: 'invalid_input', fields })
+}
+
+const invitationJson = (row: Invitation) => ({
+  id: row.id,
+  address: row.typedAddress,
+  role: row.role,
+  department: row.department || null,
+  note: row.note || null,
+  status: row.status,
+  mail: { state: row.mailState, reason: row.mailReason },
+  invited_by: row.inviterName,
+  first_sent_at: new Date(row.firstSentAt).toISOString(),
+  sent_at: new Date(row.sentAt).toISOString(),
+  expires_at: new Date(row.expiresAt).toISOString(),
+  ended_at: row.endedAt === null ? null : new Date(row.endedAt).toISOString(),
+  member_id: row.acceptedBy,
+})
+
+const sendJson = (outcome: SendOutcome) => ({
+  address: outcome.typed,
+  outcome: outcome.kind,
+  ...('invitationId' in outcome && { invitation_id: outcome.invitationId }),
+  ...('userId' in outcome && { member_id: outcome.userId }),
+  ...(outcome.kind === 'invited' ? { renewed: outcome.renewed } : { reason: sendReason(outcome) }),
+})
+
+/** One invitation's change, or the refusal that stands for it. */
+const only = ([outcome]: ChangeOutcome[]): ChangeOutcome => {
+  if (!outcome || outcome.kind === 'not_found') return refuse({ code: 'not_found' })
+  switch (outcome.kind) {
+    case 'done':
+      return outcome
+    case 'accepted':
+      return refuse({ code: 'invitation_accepted', userId: outcome.userId })
+    case 'revoked':
+    case 'declined':
+      return refuse({ code: 'invitation_ended', status: outcome.kind })
+    case 'no_seat_left':
+    case 'over_quota':
+      return refuse({ code: outcome.kind })
+    case 'not_grantable':
+      return refuse({ code: 'role_not_grantable' })
+    case 'changed':
+      return refuse({ code: 'invitation_changed' })
+  }
+}
+
+const idempotencyKey = (c: ApiRequest): string => c.req.header('Idempotency-Key') ?? mintChange()
+
+const readList = (c: ApiRequest) => {
+  const fields: FieldErrors = {}
+  const { tab = 'outstanding', sort, limit = '50', page, q = '' } = c.req.query()
+  const size = Number(limit)
+  if (!Number.isInteger(size) || size < 1 || size > 100)
+    fields.limit = 'limit must be a whole number from 1 to 100.'
+  const parsedTab = parseTab(tab)
+  if (!parsedTab) fields.tab = 'tab must be outstanding, accepted, revoked, declined or all.'
+  const parsedSort = sort === undefined ? NEWEST : parseSort(sort)
+  if (!parsedSort) fields.sort = 'sort must be a column, with - in front for descending.'
+  const cursor = page === undefined ? null : decodeCursor(page)
+  if (page !== undefined && !cursor) fields.page = 'page must come from a next link.'
+  if (!parsedTab || !parsedSort || Object.keys(fields).length > 0)
+    return refuse({ code: 'invalid_input', fields })
+  return {
+    tab: parsedTab,
+    sort: parsedSort,
+    cursor,
+    limit: size,
+    search: q.trim().toLowerCase().slice(0, 254),
+  }
+}
+
+export const api = new Hono<AppEnv>()
+  .use(authenticate)
+  .get('/invitations', async (c) => {
+    const query = readList(c)
+    const { rows, more, counts } = await listInvitations(c.var.org, query)
+    const last = rows.at(-1)
+    const page = last && more ? encodeCursor(placeOf(last, query.sort.column, 'after')) : null
+    return c.json({ data: rows.map(invitationJson), next: page, counts, counts_stop_at: COUNT_LIMIT })
+  })
+  .post('/invitations', async (c) => {
+    const { addresses, team_ids: teamIds, ...rest } = await readJson(c, CREATE)
+    const parsed = addresses.map(parseAddress)
+    const outcomes = await sendInvitations(c.var.org, {
+      ...rest,
+      teamIds,
+      addresses: parsed,
+      change: idempotencyKey(c),
+    })
+    return c.json({
+      data: outcomes.map(sendJson),
+      sent: outcomes.filter(({ kind }) => kind === 'invited').length,
+    })
+  })
+  .get('/invitations/:id', async (c) => {
+    const { teamIds, ...row } = await showInvitation(c.var.org, c.req.param('id'))
+    return c.json({ ...invitationJson(row), team_ids: teamIds })
+  })
+  .post('/invitations/:id/resend', async (c) => {
+    const id = c.req.param('id')
+    only(await resendInvitations(c.var.org, { ids: [id], change: idempotencyKey(c) }))
+    return c.json({ id, outcome: 'resent', url: paths.api.invitation(id) })
+  })
+  .post('/invitations/:id/revoke', async (c) => {
+    const id = c.req.param('id')
+    only(await revokeInvitations(c.var.org, { ids: [id], change: idempotencyKey(c) }))
+    return c.json({ id, outcome: 'revoked', url: paths.api.invitation(id) })
+  })

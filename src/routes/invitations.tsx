@@ -1,0 +1,134 @@
+import { Hono } from 'hono'
+import { OutcomesPage } from '../../views/invitations/outcomes'
+import { InvitationList, InvitationsPage, type ListProps } from '../../views/invitations/page'
+import { RevokeForm, RevokePage, type RevokeProps } from '../../views/invitations/revoke'
+import { Toast } from '../../views/parts'
+import { paths } from '../paths'
+import { COUNT_LIMIT, decodeCursor, encodeCursor, NEWEST, parseSort, parseTab, placeOf } from '../rules/lists'
+import { type ChangeOutcome, changeReason, resentWords, revokedWords } from '../rules/outcomes'
+import { refuse } from '../rules/refusals'
+import { listInvitations, readRevocable, resendInvitations, revokeInvitations } from '../usecases/invitations'
+import { noticeOf } from './notices'
+import { placeOfRequest } from './organization'
+import { type AppEnv, mintChange, type Request, readForm, wantsPartial } from './request'
+import { sending } from './sending'
+
+const PAGE = 50
+
+const listProps = async (c: Request): Promise<ListProps> => {
+  const { org } = c.var
+  const { slug } = org.organization
+  const sort = parseSort(c.req.query('sort') ?? '') ?? NEWEST
+  const tab = parseTab(c.req.query('tab') ?? '') ?? 'outstanding'
+  const search = (c.req.query('q') ?? '').trim().toLowerCase().slice(0, 254)
+  const cursor = decodeCursor(c.req.query('page') ?? '')
+  const { rows, more, counts } = await listInvitations(org, { tab, sort, search, cursor, limit: PAGE })
+  const url = (page: string | null) =>
+    paths.invitations(slug, { tab, sort: `${sort.descending ? '-' : ''}${sort.column}`, q: search, page })
+  const [first] = rows
+  const last = rows.at(-1)
+  const backwards = cursor?.side === 'before'
+  const link = (row: typeof last, side: 'after' | 'before', there: boolean) =>
+    row && there ? url(encodeCursor(placeOf(row, sort.column, side))) : null
+  return {
+    list: { slug, tab, sort: sort.column, descending: sort.descending, search },
+    rows,
+    counts,
+    countLimit: COUNT_LIMIT,
+    previous: link(first, 'before', backwards ? more : cursor !== null),
+    next: link(last, 'after', backwards || more),
+    change: mintChange(),
+    self: url(c.req.query('page') ?? null),
+  }
+}
+
+/** A row's own button names that row alone; otherwise the ticked ones count. */
+const readIds = async (c: Request) => {
+  const form = await readForm(c)
+  const only = form.text('only')
+  return { ids: only ? [only] : form.all('id').slice(0, 100), change: form.text('change') || mintChange() }
+}
+
+const requireSome = (ids: readonly string[]): void => {
+  if (ids.length === 0) refuse({ code: 'invalid_input', fields: { id: 'Tick at least one invitation.' } })
+}
+
+/** Says what became of each: as toasts where htmx asked, else on the list, or on a page that lists what was refused. */
+const answerChange = (
+  c: Request,
+  outcomes: ChangeOutcome[],
+  notice: 'resent' | 'revoked',
+  words: (n: number) => string,
+) => {
+  const { slug } = c.var.org.organization
+  const refused = outcomes.filter((outcome) => outcome.kind !== 'done')
+  const done = outcomes.length - refused.length
+  const [first] = refused
+  if (first && outcomes.length === 1) return refuseOutcome(first)
+  if (wantsPartial(c)) {
+    c.header('HX-Trigger', 'invitations-changed, close-dialog')
+    return c.html(
+      <hx-partial hx-target="#toasts" hx-swap="beforeend">
+        {done > 0 && <Toast notice={{ words: words(done), variant: 'success' }} />}
+        {refused.map((outcome) => (
+          <Toast
+            notice={{
+              words: `${'address' in outcome ? outcome.address : 'Invitation'}: ${changeReason(outcome)}`,
+              variant: 'warning',
+            }}
+          />
+        ))}
+      </hx-partial>,
+    )
+  }
+  if (refused.length === 0) return c.redirect(paths.invitations(slug, { notice, n: done }), 303)
+  return c.html(<OutcomesPage place={placeOfRequest(c)} words={words(done)} refused={refused} />)
+}
+
+const refuseOutcome = (outcome: Exclude<ChangeOutcome, { kind: 'done' }>): never => {
+  switch (outcome.kind) {
+    case 'not_found':
+      return refuse({ code: 'not_found' })
+    case 'accepted':
+      return refuse({ code: 'invitation_accepted', userId: outcome.userId })
+    case 'revoked':
+    case 'declined':
+      return refuse({ code: 'invitation_ended', status: outcome.kind })
+    case 'no_seat_left':
+    case 'over_quota':
+      return refuse({ code: outcome.kind })
+    case 'not_grantable':
+      return refuse({ code: 'role_not_grantable' })
+    case 'changed':
+      return refuse({ code: 'invitation_changed' })
+  }
+}
+
+export const invitations = new Hono<AppEnv>()
+  .get('/invitations', async (c) => {
+    const props = await listProps(c)
+    return wantsPartial(c)
+      ? c.html(<InvitationList {...props} />)
+      : c.html(<InvitationsPage {...props} place={placeOfRequest(c)} notice={noticeOf(c.req.query())} />)
+  })
+  .post('/invitations/resend', async (c) => {
+    const { ids, change } = await readIds(c)
+    requireSome(ids)
+    return answerChange(c, await resendInvitations(c.var.org, { ids, change }), 'resent', resentWords)
+  })
+  .get('/invitations/revoke', async (c) => {
+    const ids = (c.req.queries('id') ?? []).slice(0, 100)
+    requireSome(ids)
+    const targets = await readRevocable(c.var.org, ids)
+    const inDialog = wantsPartial(c)
+    const props: RevokeProps = { slug: c.var.org.organization.slug, inDialog, targets, change: mintChange() }
+    return inDialog
+      ? c.html(<RevokeForm {...props} />)
+      : c.html(<RevokePage {...props} place={placeOfRequest(c)} />)
+  })
+  .post('/invitations/revoke', async (c) => {
+    const { ids, change } = await readIds(c)
+    requireSome(ids)
+    return answerChange(c, await revokeInvitations(c.var.org, { ids, change }), 'revoked', revokedWords)
+  })
+  .route('/', sending)

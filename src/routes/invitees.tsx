@@ -1,0 +1,125 @@
+import { Hono } from 'hono'
+import { raw } from 'hono/html'
+import { stream } from 'hono/streaming'
+import {
+  AcceptMain,
+  AcceptPage,
+  type AcceptProps,
+  AcceptShell,
+  AcceptUnavailable,
+  CUT,
+} from '../../views/accept'
+import { WelcomePage } from '../../views/welcome'
+import { log } from '../log'
+import { paths } from '../paths'
+import { WAYS, type Way } from '../rules/acceptance'
+import { landingOf } from '../rules/names'
+import {
+  acceptInvitation,
+  declineInvitation,
+  hintFor,
+  type LinkView,
+  openLink,
+  readLinkToken,
+} from '../usecases/acceptance'
+import { sessionHash } from '../usecases/sessions'
+import {
+  type AppEnv,
+  mintChange,
+  networkOf,
+  type Request,
+  readForm,
+  readSessionCookie,
+  writeSessionCookie,
+} from './request'
+
+const NO_VALUES = { name: '', firstName: '', lastName: '' }
+
+const landing = (facts: LinkView['facts'], notice: string): string =>
+  facts ? (landingOf(facts.landingAddress) ?? paths.home(facts.slug, { notice })) : paths.root
+
+const propsOf = (token: string, view: LinkView, rest: Partial<AcceptProps> = {}): AcceptProps => ({
+  token,
+  ...view,
+  values: NO_VALUES,
+  errors: {},
+  change: mintChange(),
+  landing: landing(view.facts, 'invitation-used'),
+  signIn: view.facts ? paths.organizationSignIn(view.facts.slug) : paths.signIn(),
+  ...rest,
+})
+
+const INVALID: LinkView = { state: { kind: 'invalid' }, facts: null, viewer: null }
+
+/** Streams the page of a link: the shell from KV at once, then the form or the refusal once D1 has answered. */
+const openPage = async (c: Request, token: string) => {
+  const { ctx } = c.var
+  const link = readLinkToken(ctx, token)
+  if (!link) return c.html(<AcceptPage {...propsOf(token, INVALID)} />, 404)
+  const cookie = readSessionCookie(c)
+  const hint = hintFor(ctx, link)
+  const truth = openLink(ctx, link, cookie ? sessionHash(cookie) : null, hint).then(
+    (view) => String(<AcceptMain {...propsOf(token, view)} />),
+    (error: unknown) => {
+      const reference = crypto.randomUUID()
+      log.error('link.open', error, { reference })
+      return String(<AcceptUnavailable reference={reference} />)
+    },
+  )
+  const shell = String(<AcceptShell hint={(await hint).facts}>{raw(CUT)}</AcceptShell>)
+  const [head = '', tail = ''] = shell.split(CUT)
+  c.header('Content-Type', 'text/html; charset=utf-8')
+  // A compressing proxy would hold the first part back until the end.
+  c.header('Content-Encoding', 'identity')
+  return stream(c, async (out) => {
+    await out.write(head)
+    await out.write(await truth)
+    await out.write(tail)
+  })
+}
+
+const readWay = (posted: string): Way => WAYS.find((way) => way === posted) ?? 'new'
+
+export const invitees = new Hono<AppEnv>()
+  .get('/accept-invitation', (c) => openPage(c, c.req.query('token') ?? ''))
+  .post('/accept-invitation', async (c) => {
+    const form = await readForm(c)
+    const token = form.text('token')
+    const change = form.text('change') || mintChange()
+    const values = {
+      name: form.text('name'),
+      firstName: form.text('firstName'),
+      lastName: form.text('lastName'),
+    }
+    const cookie = readSessionCookie(c)
+    const result = await acceptInvitation(c.var.ctx, {
+      token,
+      way: readWay(form.text('way')),
+      ...values,
+      password: form.text('password'),
+      confirmation: form.text('confirmation'),
+      change,
+      sessionHash: cookie ? sessionHash(cookie) : null,
+      network: networkOf(c),
+    })
+    if (result.kind === 'refused') {
+      return c.html(
+        <AcceptPage
+          {...propsOf(token, result.view, { values, errors: result.errors, change: mintChange() })}
+        />,
+        result.status,
+      )
+    }
+    if (result.session) writeSessionCookie(c, result.session)
+    const to = landing(result.facts, 'welcome')
+    // A form may only lead to this site, redirects included; elsewhere the page itself goes on.
+    return to.startsWith('/')
+      ? c.redirect(to, 303)
+      : c.html(<WelcomePage organization={result.facts.organization} landing={to} />)
+  })
+  .post('/decline-invitation', async (c) => {
+    const token = (await readForm(c)).text('token')
+    const view = await declineInvitation(c.var.ctx, token)
+    if (view.state.kind === 'invalid') return c.html(<AcceptPage {...propsOf(token, view)} />, 404)
+    return c.redirect(paths.acceptInvitation(token), 303)
+  })

@@ -1,0 +1,19 @@
+import { resentWords, revokedWords, sentWords } from '../rules/outcomes'
+
+export type Notice = { words: string; variant: 'success' | 'warning' | 'danger' }
+
+const WORDS: Record<string, (n: number) => string> = {
+  sent: sentWords,
+  resent: resentWords,
+  revoked: revokedWords,
+  'key-revoked': () => 'API key revoked',
+  welcome: () => 'Welcome! Your account is ready.',
+  'invitation-used': () => 'Invitation already used: you are in.',
+}
+
+/** What a redirect tells the next page, out of a closed set of words. */
+export const noticeOf = (query: { notice?: string | undefined; n?: string | undefined }): Notice | null => {
+  const words = WORDS[query.notice ?? '']
+  const n = Number(query.n)
+  return words ? { words: words(Number.isSafeInteger(n) && n >= 0 ? n : 0), variant: 'success' } : null
+}

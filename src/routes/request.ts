@@ -1,0 +1,49 @@
+import type { Context as HonoContext } from 'hono'
+import { getCookie, setCookie } from 'hono/cookie'
+import type { Env } from '../bindings'
+import type { Context, OrganizationContext } from '../context'
+
+export type AppEnv = { Bindings: Env; Variables: { ctx: Context; org: OrganizationContext } }
+export type Request = HonoContext<AppEnv>
+
+/** A posted form as text; a missing field reads as empty, a file as nothing. */
+export const readForm = async (c: Request) => {
+  const data = await c.req.formData().catch(() => new FormData())
+  const all = (name: string) =>
+    data.getAll(name).filter((value): value is string => typeof value === 'string')
+  return { text: (name: string) => all(name)[0] ?? '', all }
+}
+
+/** Whether htmx asks for the changing part of a page alone. */
+export const wantsPartial = (c: Request): boolean => c.req.header('HX-Request-Type') === 'partial'
+
+/** Minted with each form, so that pressing it twice is one change. */
+export const mintChange = (): string => crypto.randomUUID()
+
+/** Safari drops Secure cookies on http://localhost, so there the name is a plain one. */
+const cookieName = (c: Request): string =>
+  c.var.ctx.settings.appUrl.startsWith('https://') ? '__Host-usher' : 'usher'
+
+export const readSessionCookie = (c: Request): string | null => getCookie(c, cookieName(c)) ?? null
+
+export const writeSessionCookie = (
+  c: Request,
+  session: { secret: string; expiresAt: number } | null,
+): void => {
+  const secure = c.var.ctx.settings.appUrl.startsWith('https://')
+  setCookie(c, cookieName(c), session?.secret ?? '', {
+    path: '/',
+    httpOnly: true,
+    secure,
+    sameSite: 'Lax',
+    expires: new Date(session?.expiresAt ?? 0),
+  })
+}
+
+/** The network a request comes from: an IPv4 address, or the /64 of an IPv6 one. */
+export const networkOf = (c: Request): string => {
+  const address = c.req.header('CF-Connecting-IP') ?? 'local'
+  if (!address.includes(':')) return address
+  const [head = ''] = address.split('::')
+  return `${head.split(':').slice(0, 4).join(':')}::/64`
+}

@@ -1,0 +1,106 @@
+import { Hono } from 'hono'
+import { SendForm, type SendFormProps, SendPage } from '../../views/invitations/send'
+import { Toast } from '../../views/parts'
+import { paths } from '../paths'
+import { MAX_ADDRESSES, parseAddresses } from '../rules/addresses'
+import { type SendOutcome, sentWords } from '../rules/outcomes'
+import { grantableRoles } from '../rules/permissions'
+import { type FieldErrors, Refused, wordsFor } from '../rules/refusals'
+import { suggestForSending } from '../usecases/invitations'
+import { MAX_DEPARTMENT, MAX_NOTE, sendInvitations } from '../usecases/sending'
+import { placeOfRequest } from './organization'
+import { type AppEnv, mintChange, type Request, readForm, wantsPartial } from './request'
+
+type Shown = {
+  values: SendFormProps['values']
+  errors?: FieldErrors
+  failures?: SendFormProps['failures']
+  sent?: string | null
+}
+
+const formProps = async (
+  c: Request,
+  { values, errors = {}, failures = [], sent = null }: Shown,
+): Promise<SendFormProps> => {
+  const { organization, actor } = c.var.org
+  return {
+    slug: organization.slug,
+    inDialog: wantsPartial(c),
+    roles: grantableRoles(actor.role),
+    roleAtSending: organization.roleAtSending,
+    ...(await suggestForSending(c.var.org)),
+    values,
+    errors,
+    failures,
+    sent,
+    limits: { addresses: MAX_ADDRESSES, note: MAX_NOTE, department: MAX_DEPARTMENT },
+    change: mintChange(),
+  }
+}
+
+const render = async (c: Request, shown: Shown, status: 200 | 403 | 422 = 200) => {
+  const props = await formProps(c, shown)
+  return props.inDialog
+    ? c.html(<SendForm {...props} />, status)
+    : c.html(<SendPage {...props} place={placeOfRequest(c)} notice={null} />, status)
+}
+
+/** Everybody was invited: the dialog closes and the list refreshes. */
+const allSent = (c: Request, sent: number) => {
+  if (!wantsPartial(c))
+    return c.redirect(paths.invitations(c.var.org.organization.slug, { notice: 'sent', n: sent }), 303)
+  c.header('HX-Trigger', 'invitations-changed, close-dialog')
+  c.header('HX-Reswap', 'none')
+  return c.html(
+    <hx-partial hx-target="#toasts" hx-swap="beforeend">
+      <Toast notice={{ words: sentWords(sent), variant: 'success' }} />
+    </hx-partial>,
+  )
+}
+
+const isFailure = (outcome: SendOutcome): outcome is SendFormProps['failures'][number] =>
+  outcome.kind !== 'invited'
+
+export const sending = new Hono<AppEnv>()
+  .get('/invitations/new', (c) => {
+    const { organization } = c.var.org
+    const role = organization.roleAtSending === 'required' ? '' : organization.defaultRole
+    return render(c, { values: { addresses: '', role, department: '', note: '', teamIds: [] } })
+  })
+  .post('/invitations', async (c) => {
+    const form = await readForm(c)
+    const values = {
+      addresses: form.text('addresses'),
+      role: form.text('role'),
+      department: form.text('department'),
+      note: form.text('note'),
+      teamIds: form.all('team').slice(0, 200),
+    }
+    try {
+      const addresses = parseAddresses(values.addresses)
+      const outcomes = await sendInvitations(c.var.org, {
+        ...values,
+        addresses,
+        change: form.text('change') || mintChange(),
+      })
+      const failures = outcomes.filter(isFailure)
+      const sent = outcomes.length - failures.length
+      if (failures.length === 0) return allSent(c, sent)
+      if (sent > 0) c.header('HX-Trigger', 'invitations-changed')
+      const rest = { ...values, addresses: failures.map((failure) => failure.typed).join('\n') }
+      return render(
+        c,
+        { values: rest, failures, sent: sent > 0 ? sentWords(sent) : null },
+        sent > 0 ? 200 : 422,
+      )
+    } catch (error) {
+      if (!(error instanceof Refused)) throw error
+      const { refusal } = error
+      const { detail, remedy } = wordsFor(refusal)
+      if (refusal.code === 'invalid_input') return render(c, { values, errors: refusal.fields }, 422)
+      if (refusal.code === 'too_many_addresses')
+        return render(c, { values, errors: { addresses: `${detail} ${remedy}` } }, 422)
+      if (refusal.code === 'role_not_grantable') return render(c, { values, errors: { role: detail } }, 403)
+      throw error
+    }
+  })

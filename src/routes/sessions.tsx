@@ -1,0 +1,83 @@
+import { Hono } from 'hono'
+import { SignInPage } from '../../views/sign-in'
+import { paths, safeNext } from '../paths'
+import { Refused, wordsFor } from '../rules/refusals'
+import { readSetup, type SignInPlace, signInPlace } from '../usecases/organizations'
+import { signIn, signOut, whoIs } from '../usecases/sessions'
+import {
+  type AppEnv,
+  networkOf,
+  type Request,
+  readForm,
+  readSessionCookie,
+  writeSessionCookie,
+} from './request'
+
+const actionOf = ({ organization }: SignInPlace) =>
+  organization ? paths.organizationSignIn(organization.slug) : paths.signIn()
+
+const show = async (c: Request, slug: string | null) => {
+  const place = await signInPlace(c.var.ctx, slug)
+  const next = safeNext(c.req.query('next')) ?? ''
+  return c.html(
+    <SignInPage
+      action={actionOf(place)}
+      organization={place.organization?.name ?? null}
+      address=""
+      next={next}
+      errors={{}}
+    />,
+  )
+}
+
+const submit = async (c: Request, slug: string | null) => {
+  const place = await signInPlace(c.var.ctx, slug)
+  const form = await readForm(c)
+  const address = form.text('address')
+  const next = safeNext(form.text('next'))
+  try {
+    const session = await signIn(c.var.ctx, {
+      scope: place.scope,
+      address,
+      password: form.text('password'),
+      network: networkOf(c),
+    })
+    writeSessionCookie(c, session)
+    return c.redirect(next ?? (place.organization ? paths.home(place.organization.slug) : paths.root), 303)
+  } catch (error) {
+    if (!(error instanceof Refused)) throw error
+    const { status, detail } = wordsFor(error.refusal)
+    const organization = place.organization?.name ?? null
+    return c.html(
+      <SignInPage
+        action={actionOf(place)}
+        organization={organization}
+        address={address}
+        next={next ?? ''}
+        errors={{ form: detail }}
+      />,
+      status,
+    )
+  }
+}
+
+export const sessions = new Hono<AppEnv>()
+  .get('/', async (c) => {
+    const cookie = readSessionCookie(c)
+    const who = cookie ? await whoIs(c.var.ctx, cookie) : null
+    if (who?.slug) return c.redirect(paths.home(who.slug))
+    const { open } = await readSetup(c.var.ctx)
+    return c.redirect(open ? paths.setup : paths.signIn())
+  })
+  .get('/sign-in', (c) => show(c, null))
+  .post('/sign-in', (c) => submit(c, null))
+  .get('/o/:slug/sign-in', (c) => show(c, c.req.param('slug')))
+  .post('/o/:slug/sign-in', (c) => submit(c, c.req.param('slug')))
+  .post('/sign-out', async (c) => {
+    const cookie = readSessionCookie(c)
+    if (cookie) await signOut(c.var.ctx, cookie)
+    writeSessionCookie(c, null)
+    // Switching accounts on a link comes back to that link.
+    const token = (await readForm(c)).text('token')
+    return c.redirect(token ? paths.acceptInvitation(token) : paths.signIn(), 303)
+  })

@@ -1,0 +1,68 @@
+export const INVITATION_STATUSES = [
+  'awaiting_approval',
+  'pending',
+  'accepted',
+  'declined',
+  'revoked',
+  'expired',
+] as const
+export type InvitationStatus = (typeof INVITATION_STATUSES)[number]
+
+/** The states that hold an address's one place in an organization. */
+export const OPEN_STATUSES = ['awaiting_approval', 'pending', 'expired'] as const satisfies InvitationStatus[]
+
+export const DELIVERY_STATES = [
+  'queued',
+  'sending',
+  'sent',
+  'delivered',
+  'bounced',
+  'complained',
+  'failed',
+  'cancelled',
+] as const
+export type DeliveryState = (typeof DELIVERY_STATES)[number]
+
+/** The tabs of the invitations page; a row stands in exactly one besides `all`. */
+export const TABS = ['outstanding', 'accepted', 'revoked', 'declined', 'all'] as const
+export type Tab = (typeof TABS)[number]
+export type Bucket = Exclude<Tab, 'all'>
+export const bucketsOf = (tab: Tab): Bucket[] =>
+  tab === 'all' ? ['outstanding', 'accepted', 'revoked', 'declined'] : [tab]
+
+/** Expiry is a comparison at read time; the sweep only writes it down. `now` and `expiresAt` in ms. */
+export const statusAt = (stored: InvitationStatus, expiresAt: number, now: number): InvitationStatus =>
+  stored === 'pending' && expiresAt <= now ? 'expired' : stored
+
+/** Resending and revoking work on pending and expired invitations alike. */
+export const isOutstanding = (status: InvitationStatus): boolean =>
+  status === 'pending' || status === 'expired'
+
+/** What became of a link that no longer accepts. */
+export type LinkEnd = 'expired' | 'revoked' | 'replaced' | 'used' | 'declined'
+
+/**
+ * Why a link of `generation` with `hash` is closed, or null while it is open.
+ * An earlier mail's link is replaced while its invitation lives; once that has ended, the end is what matters.
+ */
+export const linkEnd = (
+  link: { hash: string; generation: number },
+  row: { status: InvitationStatus; expiresAt: number; tokenHash: string; generation: number },
+  now: number,
+): LinkEnd | null => {
+  if (row.status === 'accepted') return 'used'
+  if (row.status === 'revoked') return 'revoked'
+  if (row.status === 'declined') return 'declined'
+  if (link.generation !== row.generation || link.hash !== row.tokenHash) return 'replaced'
+  return statusAt(row.status, row.expiresAt, now) === 'pending' ? null : 'expired'
+}
+
+export const CLOSED_LINK_SETTINGS = ['precise', 'revoked_as_expired', 'invalid'] as const
+export type ClosedLinkSetting = (typeof CLOSED_LINK_SETTINGS)[number]
+
+/** What an organization's closed links say: precisely; "expired" for revoked ones; or "invalid" for revoked and replaced ones. */
+export const shownEnd = (end: LinkEnd, setting: ClosedLinkSetting): LinkEnd | 'invalid' => {
+  if (setting === 'revoked_as_expired' && end === 'revoked') return 'expired'
+  if (setting === 'invalid' && (end === 'revoked' || end === 'replaced')) return 'invalid'
+  return end
+}

@@ -1,0 +1,77 @@
+import * as z from 'zod'
+import { TABS, type Tab } from './lifecycle'
+
+/** Columns of the invitations page; each can be sorted by. */
+export const SORT_COLUMNS = [
+  'email',
+  'role',
+  'department',
+  'inviter',
+  'sent',
+  'expires',
+  'status',
+  'mail',
+] as const
+export type SortColumn = (typeof SORT_COLUMNS)[number]
+export type Sort = { column: SortColumn; descending: boolean }
+
+/** A place in a list: the sorted value and the id of a row, and whether the page lies after or before it. */
+export type Cursor = { side: 'after' | 'before'; value: string | number; id: string }
+
+export type ListQuery = { tab: Tab; sort: Sort; search: string; cursor: Cursor | null; limit: number }
+
+/** Counting stops here; a tab with more shows "999+". */
+export const COUNT_LIMIT = 1000
+
+export const NEWEST: Sort = { column: 'sent', descending: true }
+
+/** `sent`, or `-sent` for descending; null for what is no column. */
+export const parseSort = (text: string): Sort | null => {
+  const column = SORT_COLUMNS.find((name) => name === text.replace(/^-/, ''))
+  return column ? { column, descending: text.startsWith('-') } : null
+}
+
+const CURSOR = z.tuple([z.enum(['after', 'before']), z.union([z.string(), z.number()]), z.string()])
+
+/** A place in a list as it stands in a URL. */
+export const encodeCursor = ({ side, value, id }: Cursor): string =>
+  Buffer.from(JSON.stringify([side, value, id])).toString('base64url')
+
+/** Null for what is no cursor of ours. */
+export const decodeCursor = (text: string): Cursor | null => {
+  try {
+    const parsed = CURSOR.safeParse(JSON.parse(Buffer.from(text, 'base64url').toString()))
+    return parsed.success ? { side: parsed.data[0], value: parsed.data[1], id: parsed.data[2] } : null
+  } catch {
+    return null
+  }
+}
+
+export const parseTab = (text: string): Tab | null => TABS.find((tab) => tab === text) ?? null
+
+type Sorted = {
+  id: string
+  address: string
+  role: string
+  department: string
+  inviterName: string
+  sentAt: number
+  expiresAt: number
+  storedStatus: string
+  mailState: string
+}
+
+/** The place of a row in a list sorted by `column`. */
+export const placeOf = (row: Sorted, column: SortColumn, side: Cursor['side']): Cursor => {
+  const values: Record<SortColumn, string | number> = {
+    email: row.address,
+    role: row.role,
+    department: row.department,
+    inviter: row.inviterName,
+    sent: row.sentAt,
+    expires: row.expiresAt,
+    status: row.storedStatus,
+    mail: row.mailState,
+  }
+  return { side, value: values[column], id: row.id }
+}

@@ -1,0 +1,51 @@
+export const NAME_FIELDS = ['first_last', 'single', 'none'] as const
+/** Which names the accept page asks for. */
+export type NameFields = (typeof NAME_FIELDS)[number]
+
+export const ROLE_AT_SENDING = ['optional', 'required', 'not_offered'] as const
+export type RoleAtSending = (typeof ROLE_AT_SENDING)[number]
+
+export const ACCOUNT_SCOPES = ['shared', 'own'] as const
+/** Whether an account may join several organizations, or belongs to this one alone. */
+export type AccountScope = (typeof ACCOUNT_SCOPES)[number]
+
+export const MAX_NAME = 100
+
+/** Control characters and line breaks never belong in a name that ends up in a page, a mail or a header. */
+export const tidyName = (typed: string): string =>
+  typed
+    .toWellFormed()
+    .normalize('NFC')
+    .replace(/[\p{Cc}\p{Zl}\p{Zp}\p{Bidi_C}]+/gu, ' ')
+    .replace(/\s+/g, ' ')
+    .trim()
+
+/** A URL-safe slug of an organization's name: `Acme & Söhne` → `acme-sohne`; never empty. */
+export const slugOf = (name: string): string =>
+  name
+    .normalize('NFKD')
+    .replace(/\p{M}/gu, '')
+    .toLowerCase()
+    .replace(/[^a-z0-9]+/g, '-')
+    .replace(/^-+|-+$/g, '')
+    .slice(0, 48)
+    .replace(/-+$/, '') || 'organization'
+
+/**
+ * Where an invitee lands: a path of this site, an https URL, or null for the organization's page.
+ * Anything else (another scheme, a protocol-relative address) counts as none.
+ */
+export const landingOf = (address: string | null): string | null => {
+  if (!address) return null
+  if (/^\/(?![/\\])[^\p{Cc}\\]*$/u.test(address)) return address
+  return URL.canParse(address) && new URL(address).protocol === 'https:' ? address : null
+}
+
+/** A note of several lines: line breaks stay, other control characters go. */
+export const tidyText = (typed: string): string =>
+  typed
+    .toWellFormed()
+    .normalize('NFC')
+    .replace(/\r\n?/g, '\n')
+    .replace(/(?!\n)[\p{Cc}\p{Bidi_C}]/gu, '')
+    .trim()

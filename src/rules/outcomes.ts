@@ -1,0 +1,67 @@
+/** What happened to one address of a sending. */
+export type SendOutcome =
+  | { kind: 'invited'; address: string; typed: string; invitationId: string; renewed: boolean }
+  | { kind: 'already_member'; address: string; typed: string; userId: string; active: boolean }
+  | { kind: 'already_invited'; address: string; typed: string; invitationId: string }
+  | { kind: 'invalid'; typed: string; reason: string }
+  | { kind: 'listed_twice'; address: string; typed: string }
+  | { kind: 'no_seat_left'; address: string; typed: string }
+  | { kind: 'over_quota'; address: string; typed: string; quota: 'organization' | 'address' }
+
+/** What happened to one invitation of a resending or a revoking. */
+export type ChangeOutcome =
+  | { kind: 'done'; id: string; address: string }
+  | { kind: 'not_found'; id: string }
+  | { kind: 'accepted'; id: string; address: string; userId: string | null }
+  | {
+      kind: 'revoked' | 'declined' | 'no_seat_left' | 'over_quota' | 'not_grantable' | 'changed'
+      id: string
+      address: string
+    }
+
+/** Why an address was not invited, in words that stand beside it. */
+export const sendReason = (outcome: Exclude<SendOutcome, { kind: 'invited' }>): string => {
+  switch (outcome.kind) {
+    case 'already_member':
+      return outcome.active ? 'Already a member' : 'Already a member, inactive'
+    case 'already_invited':
+      return 'Already invited'
+    case 'invalid':
+      return outcome.reason
+    case 'listed_twice':
+      return 'Listed twice; the first one counts'
+    case 'no_seat_left':
+      return 'No seat left'
+    case 'over_quota':
+      return outcome.quota === 'address'
+        ? 'This address has had as many mails today as one may get; try again tomorrow'
+        : 'Over the organization’s quota for today; try again tomorrow'
+  }
+}
+
+/** Why an invitation was not resent or revoked. */
+export const changeReason = (outcome: Exclude<ChangeOutcome, { kind: 'done' }>): string => {
+  switch (outcome.kind) {
+    case 'not_found':
+      return 'There is no such invitation'
+    case 'accepted':
+      return 'Already accepted: change the member instead'
+    case 'revoked':
+      return 'Revoked, which is final: invite the address again'
+    case 'declined':
+      return 'Declined: invite the address again'
+    case 'no_seat_left':
+      return 'No seat left'
+    case 'over_quota':
+      return 'Over today’s quota; try again tomorrow'
+    case 'not_grantable':
+      return 'Its role is more than you may grant'
+    case 'changed':
+      return 'Changed by someone else just now; look at it again'
+  }
+}
+
+const plural = (n: number, one: string, many = `${one}s`) => `${n} ${n === 1 ? one : many}`
+export const sentWords = (n: number): string => `${plural(n, 'invitation')} sent`
+export const resentWords = (n: number): string => `${plural(n, 'invitation')} resent`
+export const revokedWords = (n: number): string => `${plural(n, 'invitation')} revoked`

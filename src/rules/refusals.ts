@@ -1,0 +1,213 @@
+import { PERMISSIONS, type Permission } from './permissions'
+
+/** Field name to what is wrong with it; shown beside the field. */
+export type FieldErrors = Record<string, string>
+
+export type Refusal =
+  | { code: 'unauthenticated' }
+  | { code: 'forbidden'; permission: Permission }
+  | { code: 'role_not_grantable' }
+  | { code: 'read_only_key' }
+  | { code: 'not_found' }
+  | { code: 'cross_origin' }
+  | { code: 'unsupported_media_type'; expected: string }
+  | { code: 'too_large' }
+  | { code: 'invalid_input'; fields: FieldErrors }
+  | { code: 'too_many_addresses'; given: number; limit: number }
+  | { code: 'wrong_credentials' }
+  | { code: 'too_many_attempts'; retryAfterSeconds: number }
+  | { code: 'setup_closed' }
+  | { code: 'invitation_accepted'; userId: string | null }
+  | { code: 'invitation_ended'; status: 'revoked' | 'declined' }
+  | { code: 'invitation_changed' }
+  | { code: 'no_seat_left' }
+  | { code: 'over_quota' }
+  | { code: 'not_configured'; problems: string[] }
+  | { code: 'unavailable'; reference: string }
+  | { code: 'unexpected'; reference: string }
+
+export type RefusalCode = Refusal['code']
+
+/** Thrown by verbs, turned into an answer by the one map in app.tsx. */
+export class Refused extends Error {
+  constructor(readonly refusal: Refusal) {
+    super(refusal.code)
+  }
+}
+
+/** The database did not answer in time; answered as `unavailable`. */
+export class DatabaseSilent extends Error {
+  constructor() {
+    super('D1 did not answer in time')
+  }
+}
+
+export const refuse = (refusal: Refusal): never => {
+  throw new Refused(refusal)
+}
+
+export type RefusalWords = {
+  status: 401 | 403 | 404 | 409 | 413 | 415 | 422 | 429 | 500 | 503
+  title: string
+  detail: string
+  remedy: string
+}
+
+const minutes = (seconds: number) => {
+  const n = Math.max(1, Math.ceil(seconds / 60))
+  return n === 1 ? 'a minute' : `${n} minutes`
+}
+
+/** Status, words and remedy of every refusal; problem+json and pages say the same. */
+export const wordsFor = (refusal: Refusal): RefusalWords => {
+  switch (refusal.code) {
+    case 'unauthenticated':
+      return {
+        status: 401,
+        title: 'Not signed in',
+        detail: 'This needs to know who is asking.',
+        remedy: 'Sign in, or send a valid API key.',
+      }
+    case 'forbidden':
+      return {
+        status: 403,
+        title: 'Not allowed',
+        detail: `This needs the permission ${PERMISSIONS[refusal.permission]}.`,
+        remedy: 'Ask an owner or an admin of the organization.',
+      }
+    case 'role_not_grantable':
+      return {
+        status: 403,
+        title: 'Role cannot be given',
+        detail:
+          'A role can be given only by someone who holds all its permissions, and nobody is invited as owner.',
+        remedy: 'Choose another role.',
+      }
+    case 'read_only_key':
+      return {
+        status: 403,
+        title: 'Read-only key',
+        detail: 'This API key may only read.',
+        remedy: 'Use a key with write access.',
+      }
+    case 'not_found':
+      return {
+        status: 404,
+        title: 'Not found',
+        detail: 'There is nothing here, or it is not yours to see.',
+        remedy: 'Check the address.',
+      }
+    case 'cross_origin':
+      return {
+        status: 403,
+        title: 'Sent from elsewhere',
+        detail: 'This form was not sent from this site, so nothing was changed.',
+        remedy: 'Open the page again and send the form from there.',
+      }
+    case 'unsupported_media_type':
+      return {
+        status: 415,
+        title: 'Unsupported content type',
+        detail: `This accepts ${refusal.expected} only.`,
+        remedy: 'Send the body in that form.',
+      }
+    case 'too_large':
+      return {
+        status: 413,
+        title: 'Too large',
+        detail: 'The request is larger than anything this accepts.',
+        remedy: 'Send less at once.',
+      }
+    case 'invalid_input':
+      return {
+        status: 422,
+        title: 'Check what you entered',
+        detail: Object.values(refusal.fields).join(' ') || 'Something is missing or malformed.',
+        remedy: 'Correct the fields named and send it again.',
+      }
+    case 'too_many_addresses':
+      return {
+        status: 422,
+        title: 'Too many addresses',
+        detail: `Up to ${refusal.limit} addresses can be invited at once; these are ${refusal.given}. Nothing was sent.`,
+        remedy: `Send the first ${refusal.limit}, then the rest.`,
+      }
+    case 'wrong_credentials':
+      return {
+        status: 422,
+        title: 'Sign-in failed',
+        detail: 'Email address or password is not right.',
+        remedy: 'Check both and try again.',
+      }
+    case 'too_many_attempts':
+      return {
+        status: 429,
+        title: 'Too many attempts',
+        detail: `There were too many failed sign-ins. Try again in ${minutes(refusal.retryAfterSeconds)}.`,
+        remedy: 'Wait, then try again.',
+      }
+    case 'setup_closed':
+      return {
+        status: 404,
+        title: 'Already set up',
+        detail: 'The first organization exists; setting up is closed for good.',
+        remedy: 'Sign in.',
+      }
+    case 'invitation_accepted':
+      return {
+        status: 409,
+        title: 'Already accepted',
+        detail: 'This invitation has been accepted, so it can be neither resent nor revoked.',
+        remedy: 'Change the member instead.',
+      }
+    case 'invitation_ended':
+      return {
+        status: 409,
+        title: refusal.status === 'revoked' ? 'Already revoked' : 'Already declined',
+        detail: refusal.status === 'revoked' ? 'Revoking is final.' : 'The invitee declined this invitation.',
+        remedy: 'Invite the address again.',
+      }
+    case 'invitation_changed':
+      return {
+        status: 409,
+        title: 'Changed meanwhile',
+        detail: 'Someone else changed this invitation just now.',
+        remedy: 'Look at it again, then decide.',
+      }
+    case 'no_seat_left':
+      return {
+        status: 409,
+        title: 'No seat left',
+        detail: 'Every seat of the organization is taken.',
+        remedy: 'Free a seat, or ask for more.',
+      }
+    case 'over_quota':
+      return {
+        status: 429,
+        title: 'Over quota',
+        detail: 'Today’s quota of mails is used up.',
+        remedy: 'Try again tomorrow.',
+      }
+    case 'not_configured':
+      return {
+        status: 503,
+        title: 'Not configured',
+        detail: 'This deployment lacks settings.',
+        remedy: 'Open /health: it says which, and how to set them.',
+      }
+    case 'unavailable':
+      return {
+        status: 503,
+        title: 'Try again in a moment',
+        detail: `The database did not answer. Reference: ${refusal.reference}.`,
+        remedy: 'Nothing was lost; try again.',
+      }
+    case 'unexpected':
+      return {
+        status: 500,
+        title: 'Something went wrong',
+        detail: `That was our fault. Reference: ${refusal.reference}.`,
+        remedy: 'Try again; if it stays, tell us the reference.',
+      }
+  }
+}

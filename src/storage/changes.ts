@@ -1,0 +1,174 @@
+import { type SQL, sql } from 'drizzle-orm'
+import type { InvitationStatus } from '../rules/lifecycle'
+import { rowOf, rowsOf, runBatch } from './batch'
+import { queueDeliveries } from './deliveries'
+import {
+  type ActorRef,
+  actorStillMay,
+  addressQuotaLeft,
+  CLAIM_COLUMNS,
+  claimValues,
+  notYetDone,
+  organizationQuotaLeft,
+  seatsLeft,
+} from './guards'
+
+export type Changing = {
+  changeId: string
+  organizationId: string
+  actor: ActorRef
+  now: number
+}
+
+export type Target = {
+  id: string
+  typed: string
+  role: string
+  status: InvitationStatus
+  expiresAt: number
+  generation: number
+  tokenHash: string
+  acceptedBy: string | null
+}
+
+const TARGET = sql`i.id, i.typed_address as typed, i.role, i.status, i.expires_at as "expiresAt", i.generation,
+  i.token_hash as "tokenHash", i.accepted_by as "acceptedBy"`
+
+/** The organization's invitations among `ids`; ids of others are simply not there. */
+export const readTargets = async (
+  db: D1Database,
+  organizationId: string,
+  ids: readonly string[],
+): Promise<Target[]> => {
+  const [targets] = await runBatch(db, [
+    sql`select ${TARGET} from json_each(${JSON.stringify(ids)}) j
+      join invitation i on i.id = j.value and i.organization_id = ${organizationId}`,
+  ])
+  return rowsOf<Target>(targets)
+}
+
+/** What the batch left behind for each asked invitation: `done` when an event of this change names it. */
+export type Changed = Target & { done: boolean; mayMail: boolean }
+export type ChangeFacts = { changed: Changed[]; actorMay: boolean; seats: number; quota: number }
+
+const facts = (changing: Changing, ids: SQL, quotas: { organization: number; address: number }): SQL[] => [
+  sql`select ${actorStillMay(changing.organizationId, changing.actor)} as "actorMay",
+    ${seatsLeft(changing.organizationId, changing.now)} as seats,
+    ${organizationQuotaLeft(changing.organizationId, quotas.organization, changing.now)} as quota`,
+  sql`select ${TARGET}, e.id is not null as done,
+      ${addressQuotaLeft(sql`i.address`, quotas.address, changing.now)} as "mayMail"
+    from ${ids} c join invitation i on i.id = c.id and i.organization_id = ${changing.organizationId}
+    left join audit_event e on e.change_id = ${changing.changeId} and e.target_id = i.id`,
+]
+
+const factsOf = (answers: Awaited<ReturnType<typeof runBatch>>): ChangeFacts => {
+  const left = rowOf<{ actorMay: number; seats: number; quota: number }>(answers.at(-2))
+  type FactRow = Omit<Changed, 'done' | 'mayMail'> & { done: number; mayMail: number }
+  return {
+    changed: rowsOf<FactRow>(answers.at(-1)).map((row) => ({
+      ...row,
+      done: Boolean(row.done),
+      mayMail: Boolean(row.mayMail),
+    })),
+    actorMay: Boolean(left?.actorMay),
+    seats: left?.seats ?? 0,
+    quota: left?.quota ?? 0,
+  }
+}
+
+export type Resend = {
+  event: string
+  delivery: string
+  id: string
+  previous: number
+  generation: number
+  hash: string
+  role: string
+}
+
+/** Commits a resending: next generation, the lifetime of now, the resender answers for it, one new mail each. */
+export const commitResend = async (
+  db: D1Database,
+  changing: Changing,
+  terms: {
+    keyId: string
+    expiresAt: number
+    quotas: { organization: number; address: number }
+    mail: { from: string; appUrl: string }
+  },
+  resends: readonly Resend[],
+): Promise<ChangeFacts & { deliveries: string[] }> => {
+  const { organizationId, now, actor, changeId } = changing
+  const rows = sql`(select key as n, value->>'event' as event, value->>'delivery' as delivery, value->>'id' as id,
+      value->>'previous' as previous, value->>'generation' as generation, value->>'hash' as hash, value->>'role' as role
+    from json_each(${JSON.stringify(resends)}))`
+  const answers = await runBatch(db, [
+    sql`insert into audit_event ${CLAIM_COLUMNS}
+      select ${claimValues({
+        id: sql`w.event`,
+        changeId,
+        organizationId,
+        action: 'invitation.resent',
+        actor,
+        target: { kind: 'invitation', id: sql`w.id`, name: sql`w.typed_address` },
+        at: now,
+        detail: sql`json_object('generation', w.generation, 'expiresAt', cast(${terms.expiresAt} as integer), 'role', w.role,
+          'before', json_object('status', iif(w.needs_seat, 'expired', 'pending'), 'expiresAt', w.old_expires_at,
+            'inviter', w.old_inviter))`,
+      })}
+      from (
+        select c.*, i.typed_address, i.expires_at as old_expires_at, i.inviter_name as old_inviter,
+          i.status = 'expired' or i.expires_at <= ${now} as needs_seat,
+          sum(i.status = 'expired' or i.expires_at <= ${now}) over (order by c.n) as seat,
+          row_number() over (order by c.n) as place
+        from ${rows} c join invitation i on i.id = c.id and i.organization_id = ${organizationId}
+        where i.generation = c.previous and i.role = c.role and i.status in ('pending', 'expired')
+          and ${addressQuotaLeft(sql`i.address`, terms.quotas.address, now)}
+      ) w
+      where (not w.needs_seat or w.seat <= ${seatsLeft(organizationId, now)})
+        and w.place <= ${organizationQuotaLeft(organizationId, terms.quotas.organization, now)}
+        and ${actorStillMay(organizationId, actor)} and ${notYetDone(changeId)}`,
+    sql`update invitation set generation = c.generation, key_id = ${terms.keyId}, token_hash = c.hash, status = 'pending',
+        sent_at = ${now}, expires_at = ${terms.expiresAt}, inviter_kind = ${actor.kind}, inviter_id = ${actor.id},
+        inviter_name = ${actor.name}, change_id = ${changeId}
+      from ${rows} c join audit_event e on e.id = c.event where invitation.id = c.id`,
+    ...queueDeliveries(rows, now, terms.mail),
+    ...facts(changing, rows, terms.quotas),
+  ])
+  return { ...factsOf(answers), deliveries: rowsOf<{ id: string }>(answers.at(-3)).map(({ id }) => id) }
+}
+
+export type Revocation = { event: string; id: string }
+
+/** Commits a revoking, which is final: whatever is still open ends, and its waiting mails are cancelled. */
+export const commitRevoke = async (
+  db: D1Database,
+  changing: Changing,
+  revocations: readonly Revocation[],
+): Promise<ChangeFacts> => {
+  const { organizationId, now, actor, changeId } = changing
+  const rows = sql`(select value->>'event' as event, value->>'id' as id from json_each(${JSON.stringify(revocations)}))`
+  const answers = await runBatch(db, [
+    sql`insert into audit_event ${CLAIM_COLUMNS}
+      select ${claimValues({
+        id: sql`c.event`,
+        changeId,
+        organizationId,
+        action: 'invitation.revoked',
+        actor,
+        target: { kind: 'invitation', id: sql`i.id`, name: sql`i.typed_address` },
+        at: now,
+        detail: sql`json_object('before', json_object('status', iif(i.expires_at <= ${now}, 'expired', i.status), 'role', i.role))`,
+      })}
+      from ${rows} c join invitation i on i.id = c.id and i.organization_id = ${organizationId}
+      where i.status in ('awaiting_approval', 'pending', 'expired')
+        and ${actorStillMay(organizationId, actor)} and ${notYetDone(changeId)}`,
+    sql`update invitation set status = 'revoked', ended_at = ${now}, change_id = ${changeId}
+      from ${rows} c join audit_event e on e.id = c.event where invitation.id = c.id`,
+    sql`update delivery set state = 'cancelled', reason = 'The invitation was revoked'
+      from ${rows} c join audit_event e on e.id = c.event
+      where delivery.subject_id = c.id and delivery.state = 'queued'`,
+    ...facts(changing, rows, { organization: 0, address: 0 }),
+  ])
+  return factsOf(answers)
+}

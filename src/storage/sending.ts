@@ -1,0 +1,214 @@
+import { type SQL, sql } from 'drizzle-orm'
+import type { InvitationStatus } from '../rules/lifecycle'
+import type { SendOutcome } from '../rules/outcomes'
+import { rowOf, rowsOf, runBatch } from './batch'
+import { queueDeliveries } from './deliveries'
+import {
+  type ActorRef,
+  actorStillMay,
+  addressQuotaLeft,
+  CLAIM_COLUMNS,
+  claimValues,
+  notYetDone,
+  organizationQuotaLeft,
+  seatsLeft,
+} from './guards'
+
+export type Known = {
+  address: string
+  invitation: { id: string; status: InvitationStatus; generation: number; expiresAt: number } | null
+}
+
+const OPEN = sql`('awaiting_approval', 'pending', 'expired')`
+
+/** What there is already for each address, and which of the asked teams exist; one round trip. */
+export const lookUpAddresses = async (
+  db: D1Database,
+  organizationId: string,
+  addresses: readonly string[],
+  teamIds: readonly string[],
+): Promise<{ known: Known[]; teamIds: string[] }> => {
+  const [open, teams] = await runBatch(db, [
+    sql`select j.value as address, i.id, i.status, i.generation, i.expires_at as "expiresAt"
+      from json_each(${JSON.stringify(addresses)}) j
+      left join invitation i on i.organization_id = ${organizationId} and i.address = j.value and i.status in ${OPEN}`,
+    sql`select t.id from json_each(${JSON.stringify(teamIds)}) j
+      join team t on t.id = j.value and t.organization_id = ${organizationId}`,
+  ])
+  type OpenRow = {
+    address: string
+    id: string | null
+    status: InvitationStatus
+    generation: number
+    expiresAt: number
+  }
+  return {
+    known: rowsOf<OpenRow>(open).map(({ address, id, ...rest }) => ({
+      address,
+      invitation: id ? { id, ...rest } : null,
+    })),
+    teamIds: rowsOf<{ id: string }>(teams).map((team) => team.id),
+  }
+}
+
+/** One address to invite. `previous` is the generation of the expired invitation it renews, if there is one. */
+export type Candidate = {
+  event: string
+  delivery: string
+  id: string
+  address: string
+  typed: string
+  generation: number
+  previous: number | null
+  hash: string
+}
+
+export type Sending = {
+  changeId: string
+  organizationId: string
+  actor: ActorRef
+  now: number
+  expiresAt: number
+  keyId: string
+  role: string
+  roleShown: boolean
+  department: string
+  note: string
+  teamIds: readonly string[]
+  quotas: { organization: number; address: number }
+  mail: { from: string; appUrl: string }
+}
+
+const candidatesOf = (candidates: readonly Candidate[]): SQL =>
+  sql`(select key as n, value->>'event' as event, value->>'delivery' as delivery, value->>'id' as id,
+      value->>'address' as address, value->>'typed' as typed, value->>'generation' as generation,
+      value->>'previous' as previous, value->>'hash' as hash
+    from json_each(${JSON.stringify(candidates)}))`
+
+/**
+ * Commits a sending as one batch. Members and open invitations are taken out, the rest numbered, and as many
+ * claimed as fit the seats and quotas left; every effect hangs on the event that this attempt wrote.
+ * Also answers, for every address, the facts from which its outcome is named.
+ */
+export const commitSending = async (
+  db: D1Database,
+  sending: Sending,
+  addresses: readonly string[],
+  candidates: readonly Candidate[],
+): Promise<{
+  outcomes: (SendOutcome | { kind: 'lost'; address: string })[]
+  deliveries: string[]
+  actorMay: boolean
+}> => {
+  const { organizationId, now, actor, changeId } = sending
+  const rows = candidatesOf(candidates)
+  const claimed = (action: 'invitation.sent' | 'invitation.renewed') =>
+    sql`${rows} c join audit_event e on e.id = c.event and e.action = ${action}`
+  const isMember = (address: SQL) =>
+    sql`exists (select 1 from organization o
+      join user u on u.account_scope = case o.account_scope when 'own' then o.id else 'shared' end and u.address = ${address}
+      join member m on m.organization_id = o.id and m.user_id = u.id where o.id = ${organizationId})`
+  const mayMail = addressQuotaLeft(sql`c.address`, sending.quotas.address, now)
+
+  const answers = await runBatch(db, [
+    sql`insert into audit_event ${CLAIM_COLUMNS}
+      select ${claimValues({
+        id: sql`w.event`,
+        changeId,
+        organizationId,
+        action: sql`case when w.previous is null then 'invitation.sent' else 'invitation.renewed' end`,
+        actor,
+        target: { kind: 'invitation', id: sql`w.id`, name: sql`w.typed` },
+        at: now,
+        detail: sql`json_object('generation', w.generation, 'role', ${sending.role}, 'department', ${sending.department},
+          'note', ${sending.note}, 'teams', json(${JSON.stringify(sending.teamIds)}),
+          'expiresAt', cast(${sending.expiresAt} as integer),
+          'before', case when w.previous is null then null else json_object('role', w.old_role, 'department', w.old_department,
+            'note', w.old_note, 'expiresAt', w.old_expires_at, 'inviter', w.old_inviter) end)`,
+      })}
+      from (
+        select c.*, i.role as old_role, i.department as old_department, i.note as old_note,
+          i.expires_at as old_expires_at, i.inviter_name as old_inviter, row_number() over (order by c.n) as place
+        from ${rows} c
+        left join invitation i on i.organization_id = ${organizationId} and i.address = c.address and i.status in ${OPEN}
+        where case when c.previous is null then i.id is null
+            else i.id = c.id and i.generation = c.previous
+              and (i.status = 'expired' or (i.status = 'pending' and i.expires_at <= ${now})) end
+          and not ${isMember(sql`c.address`)} and ${mayMail}
+      ) w
+      where w.place <= ${seatsLeft(organizationId, now)}
+        and w.place <= ${organizationQuotaLeft(organizationId, sending.quotas.organization, now)}
+        and ${actorStillMay(organizationId, actor)} and ${notYetDone(changeId)}`,
+    sql`update invitation set generation = c.generation, key_id = ${sending.keyId}, token_hash = c.hash,
+        role = ${sending.role}, role_shown = ${sending.roleShown ? 1 : 0}, department = ${sending.department},
+        note = ${sending.note}, status = 'pending', sent_at = ${now}, expires_at = ${sending.expiresAt}, ended_at = null,
+        inviter_kind = ${actor.kind}, inviter_id = ${actor.id}, inviter_name = ${actor.name}, change_id = ${changeId}
+      from ${claimed('invitation.renewed')} where invitation.id = c.id`,
+    sql`insert into invitation (id, organization_id, address, typed_address, role, role_shown, department, note, status,
+        generation, key_id, token_hash, first_sent_at, sent_at, expires_at, inviter_kind, inviter_id, inviter_name,
+        change_id, created_at)
+      select c.id, ${organizationId}, c.address, c.typed, ${sending.role}, ${sending.roleShown ? 1 : 0},
+        ${sending.department}, ${sending.note}, 'pending', c.generation, ${sending.keyId}, c.hash, ${now}, ${now},
+        ${sending.expiresAt}, ${actor.kind}, ${actor.id}, ${actor.name}, ${changeId}, ${now}
+      from ${claimed('invitation.sent')}`,
+    sql`delete from invitation_team where invitation_id in (select c.id from ${claimed('invitation.renewed')})`,
+    sql`insert into invitation_team (invitation_id, team_id)
+      select c.id, t.id from ${rows} c join audit_event e on e.id = c.event
+      join json_each(${JSON.stringify(sending.teamIds)}) j
+      join team t on t.id = j.value and t.organization_id = ${organizationId}`,
+    ...queueDeliveries(rows, now, sending.mail),
+    sql`select ${actorStillMay(organizationId, actor)} as "actorMay", ${seatsLeft(organizationId, now)} as seats,
+      ${organizationQuotaLeft(organizationId, sending.quotas.organization, now)} as quota`,
+    sql`select j.value as address, e.action, i.id as "invitationId", i.typed_address as typed,
+        i.status = 'pending' and i.expires_at > ${now} or i.status = 'awaiting_approval' as live,
+        m.user_id as "userId", m.status as "memberStatus",
+        ${addressQuotaLeft(sql`j.value`, sending.quotas.address, now)} as "mayMail"
+      from json_each(${JSON.stringify(addresses)}) j join organization o on o.id = ${organizationId}
+      left join invitation i on i.organization_id = o.id and i.address = j.value and i.status in ${OPEN}
+      left join audit_event e on e.change_id = ${changeId} and e.target_id = i.id
+      left join user u on u.account_scope = case o.account_scope when 'own' then o.id else 'shared' end and u.address = j.value
+      left join member m on m.organization_id = o.id and m.user_id = u.id`,
+  ])
+
+  const left = rowOf<{ actorMay: number; seats: number; quota: number }>(answers.at(-2))
+  type Fact = {
+    address: string
+    action: string | null
+    invitationId: string | null
+    typed: string | null
+    live: number | null
+    userId: string | null
+    memberStatus: string | null
+    mayMail: number
+  }
+  const outcomes = rowsOf<Fact>(answers.at(-1)).map(
+    (fact): SendOutcome | { kind: 'lost'; address: string } => {
+      const { address, invitationId } = fact
+      const typed = fact.typed ?? address
+      if (fact.action && invitationId) {
+        return {
+          kind: 'invited',
+          address,
+          typed,
+          invitationId,
+          renewed: fact.action === 'invitation.renewed',
+        }
+      }
+      if (fact.userId)
+        return {
+          kind: 'already_member',
+          address,
+          typed,
+          userId: fact.userId,
+          active: fact.memberStatus === 'active',
+        }
+      if (invitationId && fact.live) return { kind: 'already_invited', address, typed, invitationId }
+      if (!fact.mayMail) return { kind: 'over_quota', address, typed, quota: 'address' }
+      if ((left?.seats ?? 0) <= 0) return { kind: 'no_seat_left', address, typed }
+      if ((left?.quota ?? 0) <= 0) return { kind: 'over_quota', address, typed, quota: 'organization' }
+      return { kind: 'lost', address }
+    },
+  )
+  const queued = rowsOf<{ id: string }>(answers.at(-3))
+  return { outcomes, deliveries: queued.map(({ id }) => id), actorMay: Boolean(left?.actorMay) }
+}

@@ -1,0 +1,99 @@
+import { type SQL, sql } from 'drizzle-orm'
+import { type Attempts, attemptsOf, countAttempts } from './attempts'
+import { rowOf, runBatch } from './batch'
+import { CLAIM_COLUMNS, claimValues } from './guards'
+
+/** A session made from the event of the attempt that won, and from nothing else. */
+export const insertSession = (
+  session: { hash: string; expiresAt: number },
+  userId: string,
+  now: number,
+  event: string,
+): SQL =>
+  sql`insert into session (hash, user_id, created_at, expires_at)
+    select ${session.hash}, ${userId}, ${now}, ${session.expiresAt} from audit_event where id = ${event}`
+
+export type Account = {
+  id: string
+  address: string
+  name: string
+  typedAddress: string
+  passwordHash: string | null
+}
+
+/** Counts the attempt and reads the account, known or not, in one round trip. */
+export const readAccount = async (
+  db: D1Database,
+  scope: string,
+  address: string,
+  attemptKeys: readonly string[],
+  now: number,
+): Promise<{ account: Account | null; attempts: Attempts }> => {
+  const [account, ...counted] = await runBatch(db, [
+    sql`select id, address, name, typed_address as "typedAddress", password_hash as "passwordHash"
+      from user where account_scope = ${scope} and address = ${address}`,
+    ...attemptKeys.map((key) => countAttempts(key, now)),
+  ])
+  return { account: rowOf<Account>(account), attempts: attemptsOf(counted) }
+}
+
+/** Opens a session for the account whose password was verified; `rehashed` replaces an outdated hash. */
+export const commitSignIn = async (
+  db: D1Database,
+  signIn: {
+    event: string
+    changeId: string
+    account: Account
+    rehashed: string | null
+    session: { hash: string; expiresAt: number }
+    attemptKeys: readonly [address: string, network: string]
+    now: number
+  },
+): Promise<boolean> => {
+  const { event, account, now } = signIn
+  const [addressKey, networkKey] = signIn.attemptKeys
+  const mine = sql`exists (select 1 from audit_event where id = ${event})`
+  const [claim] = await runBatch(db, [
+    sql`insert into audit_event ${CLAIM_COLUMNS}
+      select ${claimValues({
+        id: event,
+        changeId: signIn.changeId,
+        organizationId: null,
+        action: 'session.started',
+        actor: { kind: 'user', id: account.id, name: account.name || account.typedAddress },
+        target: { kind: 'user', id: sql`u.id`, name: sql`u.typed_address` },
+        at: now,
+        detail: sql`json_object('with', 'password')`,
+      })}
+      from user u where u.id = ${account.id} and u.password_hash = ${account.passwordHash}`,
+    insertSession(signIn.session, account.id, now, event),
+    ...(signIn.rehashed
+      ? [sql`update user set password_hash = ${signIn.rehashed} where id = ${account.id} and ${mine}`]
+      : []),
+    sql`delete from sign_in_attempt where key = ${addressKey} and ${mine}`,
+    sql`update sign_in_attempt set attempts = max(0, attempts - 1) where key = ${networkKey} and ${mine}`,
+  ])
+  return (claim?.changes ?? 0) > 0
+}
+
+/** Ends a session; ending one that is gone is no change. */
+export const commitSignOut = async (
+  db: D1Database,
+  signOut: { event: string; changeId: string; hash: string; now: number },
+): Promise<void> => {
+  await runBatch(db, [
+    sql`insert into audit_event ${CLAIM_COLUMNS}
+      select ${claimValues({
+        id: signOut.event,
+        changeId: signOut.changeId,
+        organizationId: null,
+        action: 'session.ended',
+        actor: { kind: 'user', id: null, name: '' },
+        target: { kind: 'user', id: sql`u.id`, name: sql`u.typed_address` },
+        at: signOut.now,
+        detail: sql`json_object('by', 'sign-out')`,
+      })}
+      from session s join user u on u.id = s.user_id where s.hash = ${signOut.hash}`,
+    sql`delete from session where hash = ${signOut.hash}`,
+  ])
+}

@@ -1,0 +1,270 @@
+import type { Context } from '../context'
+import { hashPassword, verifyPassword } from '../passwords'
+import { type LinkState, linkState, type Way } from '../rules/acceptance'
+import { MAX_NAME, type NameFields, tidyName } from '../rules/names'
+import { normalizePassword, passwordProblem } from '../rules/passwords'
+import { type FieldErrors, Refused } from '../rules/refusals'
+import { digest, type Link, readToken } from '../rules/tokens'
+import {
+  type Accepting,
+  commitAcceptance,
+  commitDecline,
+  type LinkFacts,
+  type Opening,
+  readLink,
+  readReplay,
+} from '../storage/acceptance'
+import { endLink, type Hint, readHint, writeFacts } from '../storage/links'
+import { linkKeys, newId } from './changes'
+import { attemptKeys, checkAttempts, limitBursts, type NewSession, sessionOfChange } from './sessions'
+
+/** What the page of a link is made from. */
+export type LinkView = { state: LinkState; facts: LinkFacts | null; viewer: Opening['viewer'] }
+
+/** Reads a token without touching storage; null for a forged or mangled one. */
+export const readLinkToken = (ctx: Context, token: string): Link | null =>
+  readToken(linkKeys(ctx), 'invitation', token)
+
+/** What KV remembers of a link. It only hints, so a KV that fails is a KV that knows nothing. */
+export const hintFor = (ctx: Context, link: Link): Promise<Hint> =>
+  readHint(ctx.links, link.hash).catch((error: unknown) => {
+    ctx.defer('link.hint', Promise.reject(error))
+    return { facts: null, end: null }
+  })
+
+const viewOf = (ctx: Context, link: Link, { facts, viewer }: Opening): LinkView => ({
+  state: linkState(link, facts, viewer, ctx.now),
+  facts,
+  viewer,
+})
+
+/** What the database says of a link, to whoever holds this session; remembers it for the next opening. */
+export const openLink = async (
+  ctx: Context,
+  link: Link,
+  sessionHash: string | null,
+  hint: Promise<Hint>,
+): Promise<LinkView> => {
+  const opening = await readLink(ctx.db, link.id, sessionHash, ctx.now)
+  const view = viewOf(ctx, link, opening)
+  ctx.defer(
+    'link.remember',
+    hint.then((known) => remember(ctx, link, view, known)),
+  )
+  return view
+}
+
+const remember = async (ctx: Context, link: Link, { state, facts }: LinkView, known: Hint): Promise<void> => {
+  if (!facts || known.end !== null) return
+  if (state.kind === 'closed') {
+    if (state.end !== 'expired') {
+      await endLink(
+        ctx.links,
+        link.hash,
+        state.end === 'used' ? 'accepted' : state.end,
+        facts.expiresAt,
+        ctx.now,
+      )
+    }
+  } else if (known.facts === null) {
+    const { organization, inviter, role, roleShown, expiresAt } = facts
+    await writeFacts(
+      ctx.links,
+      link.hash,
+      { organization, inviter, role: roleShown ? role : null, expiresAt },
+      ctx.now,
+    )
+  }
+}
+
+export type AcceptInput = {
+  token: string
+  /** The way the form was made for. */
+  way: Way
+  name: string
+  firstName: string
+  lastName: string
+  password: string
+  confirmation: string
+  change: string
+  sessionHash: string | null
+  network: string
+}
+
+export type Accepted =
+  | { kind: 'joined'; session: NewSession | null; facts: LinkFacts }
+  /** Nothing was changed; the page says why, with what was typed. */
+  | { kind: 'refused'; view: LinkView; errors: FieldErrors; status: 404 | 409 | 422 | 429 }
+
+const INVALID: LinkView = { state: { kind: 'invalid' }, facts: null, viewer: null }
+
+/** The names asked for by the organization's setting, tidied, or what is wrong with them. */
+const readNames = (fields: NameFields, input: AcceptInput) => {
+  const errors: FieldErrors = {}
+  const asked = (field: 'name' | 'firstName' | 'lastName', label: string): string => {
+    const name = tidyName(input[field])
+    if (!name) errors[field] = `Enter your ${label}.`
+    else if ([...name].length > MAX_NAME) errors[field] = `Up to ${MAX_NAME} characters.`
+    return name
+  }
+  if (fields === 'none') return { errors, name: '', firstName: null, lastName: null }
+  if (fields === 'single') return { errors, name: asked('name', 'name'), firstName: null, lastName: null }
+  const firstName = asked('firstName', 'first name')
+  const lastName = asked('lastName', 'last name')
+  return { errors, name: `${firstName} ${lastName}`, firstName, lastName }
+}
+
+/**
+ * Accepts an invitation with a new account, by signing in, or as who is signed in already; two round trips.
+ * Pressed twice, it answers twice the same, session included.
+ */
+export const acceptInvitation = async (ctx: Context, input: AcceptInput): Promise<Accepted> => {
+  const link = readLinkToken(ctx, input.token)
+  if (!link) return { kind: 'refused', view: INVALID, errors: {}, status: 404 }
+  const signingIn = input.way === 'sign_in'
+  if (signingIn) await limitBursts(ctx, input.network)
+  const counters = signingIn ? signInCounters(ctx, link, input.network) : []
+  const opening = await readLink(ctx.db, link.id, input.sessionHash, ctx.now, counters)
+  const view = viewOf(ctx, link, opening)
+  const { state, facts } = view
+  const password = normalizePassword(input.password)
+  const change = digest(
+    ctx.keys.current,
+    'accept',
+    link.hash,
+    input.change,
+    input.way,
+    password,
+    input.name,
+    input.firstName,
+    input.lastName,
+  )
+  const refused = (errors: FieldErrors, status: 409 | 422 | 429): Accepted => ({
+    kind: 'refused',
+    view,
+    errors,
+    status,
+  })
+
+  if (!facts || state.kind !== 'open') {
+    if (facts && state.kind === 'closed' && state.own) return { kind: 'joined', session: null, facts }
+    const session = sessionOfChange(ctx, change)
+    if (
+      facts &&
+      state.kind === 'closed' &&
+      state.end === 'used' &&
+      (await readReplay(ctx.db, change, session.hash, ctx.now))
+    ) {
+      return { kind: 'joined', session, facts }
+    }
+    return refused({}, 409)
+  }
+  if (state.way !== input.way) return refused({ form: WAY_CHANGED[state.way] }, 409)
+
+  const base = { event: newId(), changeId: change, invitationId: link.id, tokenHash: link.hash, now: ctx.now }
+  if (state.way === 'join') {
+    const who = view.viewer
+    if (!who) return refused({}, 409)
+    const way = { kind: 'existing' as const, userId: who.userId }
+    return commit(
+      ctx,
+      link,
+      view,
+      { ...base, actorName: who.name || who.typedAddress, way, session: null, attemptKeys: [] },
+      null,
+    )
+  }
+  const session = sessionOfChange(ctx, change)
+  if (state.way === 'sign_in') {
+    const problem = await signInProblem(ctx, opening, password)
+    if (problem) return refused(problem.errors, problem.status)
+    const way = { kind: 'existing' as const, userId: facts.accountId ?? '' }
+    return commit(
+      ctx,
+      link,
+      view,
+      {
+        ...base,
+        actorName: facts.accountName || facts.typedAddress,
+        way,
+        session,
+        attemptKeys: counters.slice(0, 1),
+      },
+      session,
+    )
+  }
+  const { errors, ...names } = readNames(facts.nameFields, input)
+  const problem = await passwordProblem(password, { address: facts.address })
+  if (problem) errors.password = problem
+  else if (password !== normalizePassword(input.confirmation))
+    errors.confirmation = 'The two passwords are not the same.'
+  if (Object.keys(errors).length > 0) return refused(errors, 422)
+  const way = { kind: 'new' as const, userId: newId(), ...names, passwordHash: await hashPassword(password) }
+  return commit(
+    ctx,
+    link,
+    view,
+    { ...base, actorName: names.name || facts.typedAddress, way, session, attemptKeys: [] },
+    session,
+  )
+}
+
+const WAY_CHANGED: Record<Way, string> = {
+  new: 'Something changed meanwhile. Please fill in the form once more.',
+  sign_in: 'There is an account with this address now. Sign in with it to accept.',
+  join: 'You are signed in now. One press is enough.',
+}
+
+/** The invitee's address is not known before the first trip, so the link stands for it. */
+const signInCounters = (ctx: Context, link: Link, network: string): readonly string[] =>
+  attemptKeys(ctx, 'invitation', link.id, network)
+
+const signInProblem = async (
+  ctx: Context,
+  { facts, attempts }: Opening,
+  password: string,
+): Promise<{ errors: FieldErrors; status: 422 | 429 } | null> => {
+  try {
+    if (attempts) checkAttempts(attempts, ctx.now)
+  } catch (error) {
+    if (!(error instanceof Refused) || error.refusal.code !== 'too_many_attempts') throw error
+    const minutes = Math.max(1, Math.ceil(error.refusal.retryAfterSeconds / 60))
+    return { errors: { password: `Too many attempts. Try again in ${minutes} min.` }, status: 429 }
+  }
+  const { ok } = await verifyPassword(password, facts?.passwordHash ?? null)
+  return ok ? null : { errors: { password: 'That password is not right.' }, status: 422 }
+}
+
+const commit = async (
+  ctx: Context,
+  link: Link,
+  before: LinkView,
+  accepting: Accepting,
+  session: NewSession | null,
+): Promise<Accepted> => {
+  const { won, replayed, sessionLives, facts } = await commitAcceptance(ctx.db, accepting)
+  if (won && facts) ctx.defer('link.end', endLink(ctx.links, link.hash, 'accepted', facts.expiresAt, ctx.now))
+  if (facts && (won || (replayed && (session === null || sessionLives))))
+    return { kind: 'joined', session, facts }
+  const view = { ...before, facts, state: linkState(link, facts, before.viewer, ctx.now) }
+  const errors: FieldErrors = view.state.kind === 'open' ? { form: WAY_CHANGED[view.state.way] } : {}
+  return { kind: 'refused', view, errors, status: 409 }
+}
+
+/** Declines on behalf of whoever holds the link; the answer is what the link shows from now on. */
+export const declineInvitation = async (ctx: Context, token: string): Promise<LinkView> => {
+  const link = readLinkToken(ctx, token)
+  if (!link) return INVALID
+  const event = newId()
+  const facts = await commitDecline(ctx.db, {
+    event,
+    changeId: event,
+    invitationId: link.id,
+    tokenHash: link.hash,
+    now: ctx.now,
+  })
+  if (facts?.status === 'declined') {
+    ctx.defer('link.end', endLink(ctx.links, link.hash, 'declined', facts.expiresAt, ctx.now))
+  }
+  return { state: linkState(link, facts, null, ctx.now), facts, viewer: null }
+}

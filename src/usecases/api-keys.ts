@@ -1,0 +1,67 @@
+import { createHmac } from 'node:crypto'
+import type { OrganizationContext } from '../context'
+import { MAX_NAME, tidyName } from '../rules/names'
+import { mayGrant } from '../rules/permissions'
+import { type FieldErrors, refuse } from '../rules/refusals'
+import { sha256 } from '../rules/tokens'
+import {
+  type ApiKeyRow,
+  commitApiKey,
+  commitApiKeyRevocation,
+  listApiKeys as listRows,
+} from '../storage/api-keys'
+import { authorise } from './authorise'
+import { changeId, changing, newId } from './changes'
+
+export type ApiKey = ApiKeyRow
+
+export const listApiKeys = (ctx: OrganizationContext): Promise<ApiKey[]> => {
+  authorise(ctx, 'api_key:manage', 'read')
+  return listRows(ctx.db, ctx.organization.id)
+}
+
+export type ApiKeyInput = { name: string; role: string; access: string; change: string }
+
+/**
+ * Makes an API key that acts with a role; the key itself is in this answer and nowhere else.
+ * The same change makes the same key, so that a repeated press shows one that works.
+ * @throws Refused forbidden, role_not_grantable, invalid_input
+ */
+export const createApiKey = async (
+  ctx: OrganizationContext,
+  input: ApiKeyInput,
+): Promise<{ row: ApiKey; key: string }> => {
+  authorise(ctx, 'api_key:manage', 'write')
+  const fields: FieldErrors = {}
+  const name = tidyName(input.name)
+  if (!name) fields.name = 'Enter a name, such as the product that will use it.'
+  else if ([...name].length > MAX_NAME) fields.name = `Up to ${MAX_NAME} characters.`
+  const { access } = input
+  if (access !== 'read' && access !== 'write')
+    return refuse({ code: 'invalid_input', fields: { ...fields, access: 'Choose one of the two.' } })
+  if (Object.keys(fields).length > 0) refuse({ code: 'invalid_input', fields })
+  if (!mayGrant(ctx.actor.role, input.role)) refuse({ code: 'role_not_grantable' })
+  const change = changeId(ctx, input.change, 'api-key', name, input.role, access)
+  const secret = createHmac('sha256', ctx.keys.current.session)
+    .update(`api-key\0${change}`)
+    .digest('base64url')
+  const key = `usher_${secret}`
+  const row = await commitApiKey(
+    ctx.db,
+    { event: newId(), ...changing(ctx, change) },
+    { id: newId(), name, role: input.role, access, hash: sha256(key), hint: key.slice(-4) },
+  )
+  return row ? { row, key } : refuse({ code: 'forbidden', permission: 'api_key:manage' })
+}
+
+/** @throws Refused not_found, also for another organization's key. */
+export const revokeApiKey = async (
+  ctx: OrganizationContext,
+  input: { id: string; change: string },
+): Promise<ApiKey> => {
+  authorise(ctx, 'api_key:manage', 'write')
+  const change = changeId(ctx, input.change, 'revoke-api-key', input.id)
+  const row = await commitApiKeyRevocation(ctx.db, { event: newId(), ...changing(ctx, change) }, input.id)
+  if (!row) return refuse({ code: 'not_found' })
+  return row.revokedAt === null ? refuse({ code: 'forbidden', permission: 'api_key:manage' }) : row
+}

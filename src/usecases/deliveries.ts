@@ -1,0 +1,138 @@
+import type { MailMessage } from '../bindings'
+import type { Context } from '../context'
+import { log } from '../log'
+import { paths } from '../paths'
+import { MAX_ATTEMPTS, retryDelay } from '../rules/backoff'
+import { refuse } from '../rules/refusals'
+import { mintToken } from '../rules/tokens'
+import {
+  claimDeliveries,
+  type Delivery,
+  deliveryById,
+  type InvitationContent,
+  type MailboxDelivery,
+  readMailbox,
+  releaseDeliveries,
+  remint,
+  type Settlement,
+  settleDeliveries,
+  takeOverdue,
+} from '../storage/deliveries'
+import { linkKeys } from './changes'
+
+/** What Queues takes in one `sendBatch`. */
+const BATCH = 100
+
+/** Enqueues deliveries already committed. A queue that refuses loses nothing: the cron enqueues what stays overdue. */
+export const enqueue = async (ctx: Context, ids: readonly string[]): Promise<void> => {
+  for (let at = 0; at < ids.length; at += BATCH) {
+    try {
+      await ctx.mail.sendBatch(
+        ids.slice(at, at + BATCH).map((delivery): { body: MailMessage } => ({ body: { delivery } })),
+      )
+    } catch (error) {
+      log.error('mail.enqueue', error, { deliveries: ids.length - at })
+      return
+    }
+  }
+}
+
+/** A delivery ready to be rendered: what is frozen in its row, and the link derived again from the row's key. */
+export type Letter = { id: string; content: InvitationContent; link: string }
+
+const letterOf = (ctx: Context, { id, subjectId, generation, keyId, content }: Delivery): Letter => {
+  const key = linkKeys(ctx).find((candidate) => candidate.id === keyId) ?? ctx.keys.current.link
+  const { token } = mintToken(key, 'invitation', subjectId, generation)
+  return { id, content, link: content.appUrl + paths.acceptInvitation(token) }
+}
+
+export type Claim =
+  | { kind: 'send'; letter: Letter; attempts: number }
+  /** Somebody else holds it until `dueAt` (ms). */
+  | { kind: 'wait'; dueAt: number }
+  /** Sent, failed, cancelled or unknown: nothing is left to do. */
+  | { kind: 'over' }
+
+/** Claims deliveries for sending; two round trips only when a link's own key is gone. */
+export const claim = async (ctx: Context, ids: readonly string[]): Promise<Map<string, Claim>> => {
+  const { deliveries, claimed } = await claimDeliveries(ctx.db, ids, ctx.now)
+  const keyIds = linkKeys(ctx).map((key) => key.id)
+  const orphans = deliveries.filter(
+    (delivery) => claimed.has(delivery.id) && !keyIds.includes(delivery.keyId),
+  )
+  if (orphans.length > 0) {
+    const key = ctx.keys.current.link
+    await remint(
+      ctx.db,
+      key.id,
+      orphans.map(({ subjectId, generation, tokenHash: oldHash }) => {
+        const { hash } = mintToken(key, 'invitation', subjectId, generation)
+        return { subjectId, generation, oldHash, hash }
+      }),
+    )
+  }
+  return new Map(
+    deliveries.map((delivery): [string, Claim] => {
+      const { id, state, dueAt, attempts } = delivery
+      if (claimed.has(id)) return [id, { kind: 'send', letter: letterOf(ctx, delivery), attempts }]
+      return [id, state === 'sending' ? { kind: 'wait', dueAt } : { kind: 'over' }]
+    }),
+  )
+}
+
+/** What to write down of a mail that did not go: waiting for its next attempt, or failed for good after the last. */
+export const afterRetry = (
+  id: string,
+  attempts: number,
+  reason: string,
+  askedSeconds: number | null,
+  now: number,
+): Settlement =>
+  attempts >= MAX_ATTEMPTS
+    ? { id, state: 'failed', reason: `Given up after ${attempts} attempts. ${reason}` }
+    : { id, state: 'queued', reason, dueAt: now + retryDelay(attempts, askedSeconds) * 1000 }
+
+export const settle = (ctx: Context, settlements: readonly Settlement[]): Promise<void> =>
+  settlements.length > 0 ? settleDeliveries(ctx.db, settlements, ctx.now) : Promise.resolve()
+
+export type { Settlement }
+
+/** What dead letters name goes back to the cron; nothing is given up here. */
+export const release = (ctx: Context, ids: readonly string[]): Promise<void> =>
+  releaseDeliveries(ctx.db, ids, ctx.now)
+
+const OVERDUE_CHUNK = 500
+const MAX_CHUNKS = 20
+
+/** Enqueues what nobody has dealt with in time; safe to run twice at once. Answers how many. */
+export const enqueueOverdue = async (ctx: Context): Promise<number> => {
+  let enqueued = 0
+  for (let chunk = 0; chunk < MAX_CHUNKS; chunk++) {
+    const ids = await takeOverdue(ctx.db, ctx.now, OVERDUE_CHUNK)
+    await enqueue(ctx, ids)
+    enqueued += ids.length
+    if (ids.length < OVERDUE_CHUNK) break
+  }
+  return enqueued
+}
+
+export type MailboxLetter = Letter & Pick<MailboxDelivery, 'state' | 'createdAt' | 'reason'>
+
+const ofMailbox = (ctx: Context, delivery: MailboxDelivery): MailboxLetter => ({
+  ...letterOf(ctx, delivery),
+  state: delivery.state,
+  createdAt: delivery.createdAt,
+  reason: delivery.reason,
+})
+
+/** The latest mails as they would have been sent; development only, since they hold working links. */
+export const readMailboxLetters = async (ctx: Context): Promise<MailboxLetter[]> => {
+  if (!ctx.settings.development) refuse({ code: 'not_found' })
+  return (await readMailbox(ctx.db, null, 100)).map((delivery) => ofMailbox(ctx, delivery))
+}
+
+export const readMailboxLetter = async (ctx: Context, id: string): Promise<MailboxLetter> => {
+  if (!ctx.settings.development) refuse({ code: 'not_found' })
+  const delivery = await deliveryById(ctx.db, id)
+  return delivery ? ofMailbox(ctx, delivery) : refuse({ code: 'not_found' })
+}

@@ -1,0 +1,170 @@
+import type { OrganizationContext } from '../context'
+import { isOutstanding, statusAt } from '../rules/lifecycle'
+import type { ListQuery } from '../rules/lists'
+import type { ChangeOutcome } from '../rules/outcomes'
+import { mayGrant } from '../rules/permissions'
+import { refuse } from '../rules/refusals'
+import { mintToken } from '../rules/tokens'
+import {
+  type Changed,
+  type ChangeFacts,
+  commitResend,
+  commitRevoke,
+  readTargets,
+  type Target,
+} from '../storage/changes'
+import {
+  type InvitationRow,
+  listInvitations as listRows,
+  readInvitation,
+  readSuggestions,
+} from '../storage/invitations'
+import { endLink } from '../storage/links'
+import { authorise } from './authorise'
+import { changeId, changing, mailTerms, newId } from './changes'
+import { enqueue } from './deliveries'
+
+export type Invitation = InvitationRow
+
+const asOf = <T extends InvitationRow>(row: T, now: number): T => ({
+  ...row,
+  status: statusAt(row.status, row.expiresAt, now),
+})
+
+/** One page of a tab, with every tab's count. */
+export const listInvitations = async (ctx: OrganizationContext, query: ListQuery) => {
+  authorise(ctx, 'member:manage', 'read')
+  const list = await listRows(ctx.db, ctx.organization.id, query)
+  return { ...list, rows: list.rows.map((row) => asOf(row, ctx.now)) }
+}
+
+/** @throws Refused not_found, also for another organization's id. */
+export const showInvitation = async (ctx: OrganizationContext, id: string) => {
+  authorise(ctx, 'member:manage', 'read')
+  const row = await readInvitation(ctx.db, ctx.organization.id, id)
+  return row ? asOf(row, ctx.now) : refuse({ code: 'not_found' })
+}
+
+/** Departments and teams that the send form offers. */
+export const suggestForSending = async (ctx: OrganizationContext) => {
+  authorise(ctx, 'member:manage', 'write')
+  return readSuggestions(ctx.db, ctx.organization.id)
+}
+
+/** What a confirmation names: those of `ids` that are still outstanding. */
+export const readRevocable = async (ctx: OrganizationContext, ids: readonly string[]): Promise<Target[]> => {
+  authorise(ctx, 'member:manage', 'write')
+  const targets = await readTargets(ctx.db, ctx.organization.id, ids)
+  const open = targets.filter((target) => isOutstanding(target.status))
+  if (open.length === 0) refuseEnded(targets)
+  return open
+}
+
+const refuseEnded = ([target]: Target[]): never => {
+  if (target?.status === 'accepted') return refuse({ code: 'invitation_accepted', userId: target.acceptedBy })
+  if (target?.status === 'revoked' || target?.status === 'declined')
+    return refuse({ code: 'invitation_ended', status: target.status })
+  return refuse({ code: 'not_found' })
+}
+
+const ended = ({ id, typed: address, status, acceptedBy }: Target): ChangeOutcome | null => {
+  if (status === 'accepted') return { kind: 'accepted', id, address, userId: acceptedBy }
+  if (status === 'revoked' || status === 'declined') return { kind: status, id, address }
+  return null
+}
+
+const outcomesOf = (
+  ids: readonly string[],
+  facts: ChangeFacts,
+  name: (row: Changed) => ChangeOutcome,
+): ChangeOutcome[] => {
+  if (!facts.actorMay) refuse({ code: 'forbidden', permission: 'member:manage' })
+  const byId = new Map(facts.changed.map((row) => [row.id, row]))
+  return ids.map((id) => {
+    const row = byId.get(id)
+    if (!row) return { kind: 'not_found', id }
+    return row.done ? { kind: 'done', id, address: row.typed } : (ended(row) ?? name(row))
+  })
+}
+
+export type ChangeInput = { ids: readonly string[]; change: string }
+
+/**
+ * Sends outstanding invitations again: a new link and mail each, the lifetime of now, and the resender answers for it.
+ * Every earlier link stops working.
+ */
+export const resendInvitations = async (
+  ctx: OrganizationContext,
+  input: ChangeInput,
+): Promise<ChangeOutcome[]> => {
+  authorise(ctx, 'member:manage', 'write')
+  const ids = [...new Set(input.ids)]
+  const targets = await readTargets(ctx.db, ctx.organization.id, ids)
+  const grantable = targets.filter((target) => mayGrant(ctx.actor.role, target.role))
+  const resends = grantable.map(({ id, generation: previous, role }) => {
+    const generation = previous + 1
+    const { hash } = mintToken(ctx.keys.current.link, 'invitation', id, generation)
+    return { event: newId(), delivery: newId(), id, previous, generation, hash, role }
+  })
+  const change = changeId(ctx, input.change, 'resend', ...ids)
+  const facts = await commitResend(
+    ctx.db,
+    changing(ctx, change),
+    {
+      keyId: ctx.keys.current.link.id,
+      expiresAt: ctx.now + ctx.organization.invitationLifetime * 1000,
+      quotas: ctx.settings.quotas,
+      mail: mailTerms(ctx),
+    },
+    resends,
+  )
+  await enqueue(ctx, facts.deliveries)
+  const before = new Map(targets.map((target) => [target.id, target]))
+  const done = facts.changed.filter((row) => row.done)
+  for (const { id, tokenHash } of done) {
+    const old = before.get(id)
+    if (old && old.tokenHash !== tokenHash)
+      ctx.defer('link.end', endLink(ctx.links, old.tokenHash, 'replaced', old.expiresAt, ctx.now))
+  }
+  return outcomesOf(ids, withUngrantable(facts, targets, grantable), (row) => {
+    const { id, typed: address } = row
+    if (!mayGrant(ctx.actor.role, row.role)) return { kind: 'not_grantable', id, address }
+    const expired = statusAt(row.status, row.expiresAt, ctx.now) === 'expired'
+    if (expired && facts.seats <= 0) return { kind: 'no_seat_left', id, address }
+    if (!row.mayMail || facts.quota <= 0) return { kind: 'over_quota', id, address }
+    return { kind: 'changed', id, address }
+  })
+}
+
+const withUngrantable = (
+  facts: ChangeFacts,
+  targets: readonly Target[],
+  grantable: readonly Target[],
+): ChangeFacts => ({
+  ...facts,
+  changed: [
+    ...facts.changed,
+    ...targets
+      .filter((target) => !grantable.includes(target))
+      .map((target) => ({ ...target, done: false, mayMail: true })),
+  ],
+})
+
+/** Ends outstanding invitations for good; their links stop working at once. */
+export const revokeInvitations = async (
+  ctx: OrganizationContext,
+  input: ChangeInput,
+): Promise<ChangeOutcome[]> => {
+  authorise(ctx, 'member:manage', 'write')
+  const ids = [...new Set(input.ids)]
+  const change = changeId(ctx, input.change, 'revoke', ...ids)
+  const facts = await commitRevoke(
+    ctx.db,
+    changing(ctx, change),
+    ids.map((id) => ({ event: newId(), id })),
+  )
+  for (const { done, tokenHash, expiresAt } of facts.changed) {
+    if (done) ctx.defer('link.end', endLink(ctx.links, tokenHash, 'revoked', expiresAt, ctx.now))
+  }
+  return outcomesOf(ids, facts, ({ id, typed: address }) => ({ kind: 'changed', id, address }))
+}

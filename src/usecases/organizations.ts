@@ -1,0 +1,122 @@
+import { timingSafeEqual } from 'node:crypto'
+import type { Context } from '../context'
+import { hashPassword } from '../passwords'
+import { scopeOf } from '../rules/acceptance'
+import { parseAddress } from '../rules/addresses'
+import { ACCOUNT_SCOPES, type AccountScope, MAX_NAME, slugOf, tidyName } from '../rules/names'
+import { normalizePassword, passwordProblem } from '../rules/passwords'
+import { type FieldErrors, refuse } from '../rules/refusals'
+import { digest, sha256 } from '../rules/tokens'
+import { readFirstOrganizations, readOrganizationBySlug } from '../storage/access'
+import { commitSetup } from '../storage/setup'
+import { newId } from './changes'
+import { limitBursts, type NewSession, sessionOfChange } from './sessions'
+
+export type SetupInput = {
+  organization: string
+  accountScope: string
+  firstName: string
+  lastName: string
+  address: string
+  password: string
+  confirmation: string
+  setupToken: string
+  change: string
+  network: string
+}
+
+/** Whether setting up is open, and what it asks for. */
+export const readSetup = async (ctx: Context) => {
+  const [first] = await readFirstOrganizations(ctx.db)
+  return { open: !first, asksToken: !ctx.settings.development, hasToken: ctx.settings.setupToken !== null }
+}
+
+const tokenMatches = (given: string, expected: string): boolean =>
+  timingSafeEqual(Buffer.from(sha256(given)), Buffer.from(sha256(expected)))
+
+const setupTokenProblem = ({ settings }: Context, given: string): string | null => {
+  if (settings.development) return null
+  if (!settings.setupToken)
+    return 'This deployment has no SETUP_TOKEN yet. Set it with: npx wrangler secret put SETUP_TOKEN'
+  return tokenMatches(given.trim(), settings.setupToken) ? null : 'That is not this deployment’s SETUP_TOKEN.'
+}
+
+/**
+ * Makes the first organization and its owner; closed for good once one exists.
+ * @throws Refused setup_closed, invalid_input, too_many_attempts
+ */
+export const setUp = async (
+  ctx: Context,
+  input: SetupInput,
+): Promise<{ slug: string; session: NewSession }> => {
+  await limitBursts(ctx, input.network)
+  const fields: FieldErrors = {}
+  const named = (field: 'organization' | 'firstName' | 'lastName', label: string): string => {
+    const name = tidyName(input[field])
+    if (!name) fields[field] = `Enter ${label}.`
+    else if ([...name].length > MAX_NAME) fields[field] = `Up to ${MAX_NAME} characters.`
+    return name
+  }
+  const tokenProblem = setupTokenProblem(ctx, input.setupToken)
+  if (tokenProblem) fields.setupToken = tokenProblem
+  const name = named('organization', 'the organization’s name')
+  const firstName = named('firstName', 'your first name')
+  const lastName = named('lastName', 'your last name')
+  if (!ACCOUNT_SCOPES.includes(input.accountScope as AccountScope))
+    fields.accountScope = 'Choose one of the two.'
+  const parsed = parseAddress(input.address)
+  if (!parsed.ok) fields.address = parsed.reason
+  const password = normalizePassword(input.password)
+  const problem = await passwordProblem(password, { address: parsed.ok ? parsed.address : '' })
+  if (problem) fields.password = problem
+  else if (password !== normalizePassword(input.confirmation))
+    fields.confirmation = 'The two passwords are not the same.'
+  if (!parsed.ok || Object.keys(fields).length > 0) return refuse({ code: 'invalid_input', fields })
+
+  const change = digest(
+    ctx.keys.current,
+    'setup',
+    input.change,
+    name,
+    input.accountScope,
+    parsed.address,
+    password,
+  )
+  const session = sessionOfChange(ctx, change)
+  const { slug } = await commitSetup(ctx.db, {
+    event: newId(),
+    changeId: change,
+    now: ctx.now,
+    organization: { id: newId(), name, slug: slugOf(name), accountScope: input.accountScope as AccountScope },
+    owner: {
+      id: newId(),
+      address: parsed.address,
+      typedAddress: parsed.typed,
+      name: `${firstName} ${lastName}`,
+      firstName,
+      lastName,
+      passwordHash: await hashPassword(password),
+    },
+    session,
+  })
+  return slug ? { slug, session } : refuse({ code: 'setup_closed' })
+}
+
+/** Where a sign-in page belongs: an organization's own, or the deployment's. */
+export type SignInPlace = { scope: string; organization: { name: string; slug: string } | null }
+
+/**
+ * The place of a sign-in page. Without a slug it is for shared accounts, unless the deployment has one organization only.
+ * An unknown slug looks like a shared page, so that nobody learns which organizations there are.
+ */
+export const signInPlace = async (ctx: Context, slug: string | null): Promise<SignInPlace> => {
+  const found = slug === null ? await onlyOrganization(ctx) : await readOrganizationBySlug(ctx.db, slug)
+  return found
+    ? { scope: scopeOf(found), organization: { name: found.name, slug: found.slug } }
+    : { scope: 'shared', organization: null }
+}
+
+const onlyOrganization = async (ctx: Context) => {
+  const [first, second] = await readFirstOrganizations(ctx.db)
+  return second ? null : (first ?? null)
+}

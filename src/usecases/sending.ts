@@ -1,0 +1,164 @@
+import type { OrganizationContext } from '../context'
+import { MAX_ADDRESSES, type ParsedAddress } from '../rules/addresses'
+import { tidyName, tidyText } from '../rules/names'
+import type { SendOutcome } from '../rules/outcomes'
+import { mayGrant, roleOf } from '../rules/permissions'
+import { type FieldErrors, refuse } from '../rules/refusals'
+import { mintToken } from '../rules/tokens'
+import { type Candidate, commitSending, type Known, lookUpAddresses } from '../storage/sending'
+import { authorise } from './authorise'
+import { changeId, mailTerms, newId } from './changes'
+import { enqueue } from './deliveries'
+
+export const MAX_NOTE = 500
+export const MAX_DEPARTMENT = 100
+
+export type SendInput = {
+  addresses: readonly ParsedAddress[]
+  /** Key of a role; empty for the default. */
+  role: string
+  department: string
+  note: string
+  teamIds: readonly string[]
+  /** Minted with the form, or from the Idempotency-Key. */
+  change: string
+}
+
+/** The role to send with, by the organization's setting: a posted role is ignored where none is offered. */
+const roleFor = ({ organization, actor }: OrganizationContext, posted: string): string => {
+  if (organization.roleAtSending === 'required' && !posted)
+    refuse({ code: 'invalid_input', fields: { role: 'Choose a role.' } })
+  const role =
+    organization.roleAtSending === 'not_offered'
+      ? organization.defaultRole
+      : posted || organization.defaultRole
+  if (!roleOf(role)) refuse({ code: 'invalid_input', fields: { role: 'There is no such role.' } })
+  if (!mayGrant(actor.role, role)) refuse({ code: 'role_not_grantable' })
+  return role
+}
+
+const checkInput = ({ addresses, department, note }: SendInput): void => {
+  if (addresses.length > MAX_ADDRESSES) {
+    refuse({ code: 'too_many_addresses', given: addresses.length, limit: MAX_ADDRESSES })
+  }
+  const fields: FieldErrors = {}
+  if (addresses.length === 0) fields.addresses = 'Enter at least one email address.'
+  if ([...note].length > MAX_NOTE)
+    fields.note = `A note can have up to ${MAX_NOTE} characters; this has ${[...note].length}.`
+  if ([...department].length > MAX_DEPARTMENT)
+    fields.department = `A department can have up to ${MAX_DEPARTMENT} characters.`
+  if (Object.keys(fields).length > 0) refuse({ code: 'invalid_input', fields })
+}
+
+/** Sorts out what needs no database: what is no address, and what stands twice. */
+const sift = (addresses: readonly ParsedAddress[]) => {
+  const first = new Map<string, string>()
+  const rest: SendOutcome[] = []
+  for (const parsed of addresses) {
+    if (!parsed.ok) rest.push({ kind: 'invalid', typed: parsed.typed, reason: parsed.reason })
+    else if (first.has(parsed.address))
+      rest.push({ kind: 'listed_twice', address: parsed.address, typed: parsed.typed })
+    else first.set(parsed.address, parsed.typed)
+  }
+  return { first, rest }
+}
+
+const candidateFor = (
+  ctx: OrganizationContext,
+  { address, invitation }: Known,
+  typed: string,
+): Candidate | null => {
+  const renewable = invitation && invitation.status !== 'awaiting_approval' && invitation.expiresAt <= ctx.now
+  if (invitation && !renewable) return null
+  const id = invitation?.id ?? newId()
+  const generation = (invitation?.generation ?? 0) + 1
+  const { hash } = mintToken(ctx.keys.current.link, 'invitation', id, generation)
+  return {
+    event: newId(),
+    delivery: newId(),
+    id,
+    address,
+    typed,
+    generation,
+    previous: invitation?.generation ?? null,
+    hash,
+  }
+}
+
+/**
+ * Invites 1 to 100 addresses; each gets its own outcome, in the order given, and none stops the others.
+ * @throws Refused forbidden, read_only_key, role_not_grantable, invalid_input, too_many_addresses; then nothing was sent.
+ */
+export const sendInvitations = async (ctx: OrganizationContext, input: SendInput): Promise<SendOutcome[]> => {
+  authorise(ctx, 'member:manage', 'write')
+  checkInput(input)
+  const role = roleFor(ctx, input.role)
+  const { organization, actor, now } = ctx
+  const { first, rest } = sift(input.addresses)
+  const addresses = [...first.keys()]
+  const department = tidyName(input.department)
+  const note = tidyText(input.note)
+  const change = changeId(ctx, input.change, 'send', ...addresses, role, department, note, ...input.teamIds)
+  if (addresses.length === 0) return rest
+
+  const found = await lookUpAddresses(ctx.db, organization.id, addresses, input.teamIds)
+  if (found.teamIds.length < new Set(input.teamIds).size) {
+    refuse({ code: 'invalid_input', fields: { teams: 'One of these teams is not there any more.' } })
+  }
+  const candidates = found.known.flatMap(
+    (known) => candidateFor(ctx, known, first.get(known.address) ?? known.address) ?? [],
+  )
+  const committed = await commitSending(
+    ctx.db,
+    {
+      changeId: change,
+      organizationId: organization.id,
+      actor,
+      now,
+      expiresAt: now + organization.invitationLifetime * 1000,
+      keyId: ctx.keys.current.link.id,
+      role,
+      roleShown: organization.roleAtSending !== 'not_offered',
+      department,
+      note,
+      teamIds: found.teamIds,
+      quotas: ctx.settings.quotas,
+      mail: mailTerms(ctx),
+    },
+    addresses,
+    candidates,
+  )
+  await enqueue(ctx, committed.deliveries)
+  if (!committed.actorMay) refuse({ code: 'forbidden', permission: 'member:manage' })
+  const named = new Map(
+    committed.outcomes.map((outcome): [string, SendOutcome] => {
+      const { address } = outcome as { address: string }
+      const typed = first.get(address) ?? address
+      // Lost to a change between the two trips, such as somebody else's renewal revoked at once.
+      return [
+        address,
+        outcome.kind === 'lost'
+          ? { kind: 'invalid', typed, reason: 'Changed just now by someone else; send again' }
+          : { ...outcome, typed },
+      ]
+    }),
+  )
+  return inOrder(input.addresses, named, rest)
+}
+
+/** Outcomes in the order of the addresses typed. */
+const inOrder = (
+  typed: readonly ParsedAddress[],
+  named: Map<string, SendOutcome>,
+  rest: readonly SendOutcome[],
+): SendOutcome[] => {
+  const others = [...rest]
+  const seen = new Set<string>()
+  return typed.flatMap((parsed) => {
+    if (parsed.ok && !seen.has(parsed.address)) {
+      seen.add(parsed.address)
+      return named.get(parsed.address) ?? []
+    }
+    return others.shift() ?? []
+  })
+}

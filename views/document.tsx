@@ -1,0 +1,51 @@
+import { raw } from 'hono/html'
+import type { Child, FC } from 'hono/jsx'
+import { paths } from '../src/paths'
+
+/** Styles injected by scripts are refused by the content security policy. */
+const HTMX_CONFIG = '{"includeIndicatorCSS":false,"defaultSwap":"outerMorph"}'
+
+type Props = { title: string; class?: string; scripts?: boolean; children?: Child }
+
+/** The whole page around `children`; pages for invitees come without scripts. */
+export const Document: FC<Props> = ({ title, class: className, scripts = false, children }) => (
+  <>
+    {raw('<!doctype html>')}
+    <html lang="en">
+      <head>
+        <meta charset="utf-8" />
+        <meta name="viewport" content="width=device-width, initial-scale=1" />
+        <meta name="color-scheme" content="light dark" />
+        <title>{title}</title>
+        <link rel="icon" href={paths.assets.icon} type="image/svg+xml" />
+        <link rel="stylesheet" href={paths.assets.oat} />
+        <link rel="stylesheet" href={paths.assets.style} />
+        {scripts && (
+          <>
+            <meta name="htmx-config" content={HTMX_CONFIG} />
+            <script src={paths.assets.htmx} defer></script>
+            <script src={paths.assets.script} defer></script>
+          </>
+        )}
+      </head>
+      <body class={className}>{children}</body>
+    </html>
+  </>
+)
+
+export const Brand: FC = () => (
+  <span class="brand">
+    <img src={paths.assets.icon} alt="" width="24" height="24" />
+    Usher
+  </span>
+)
+
+/** A page with one card in the middle: sign-in, setup, accepting, refusals. */
+export const CardPage: FC<{ title: string; children?: Child }> = ({ title, children }) => (
+  <Document title={`${title} · Usher`} class="card-page">
+    <header>
+      <Brand />
+    </header>
+    <main class="card">{children}</main>
+  </Document>
+)

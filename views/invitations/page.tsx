@@ -1,0 +1,151 @@
+import type { FC } from 'hono/jsx'
+import { paths } from '../../src/paths'
+import { TABS, type Tab } from '../../src/rules/lifecycle'
+import { Console, type Place } from '../console'
+import type { Notice } from '../parts'
+import { InvitationTable, type ListAddress, type Row, sortParam, swap } from './table'
+
+const TAB_NAMES: Record<Tab, string> = {
+  outstanding: 'Outstanding',
+  accepted: 'Accepted',
+  revoked: 'Revoked',
+  declined: 'Declined',
+  all: 'All',
+}
+
+const EMPTY: Record<Tab, string> = {
+  outstanding: 'Nobody is invited at the moment.',
+  accepted: 'Nobody has accepted an invitation yet.',
+  revoked: 'No invitation has been revoked.',
+  declined: 'No invitation has been declined.',
+  all: 'Nobody has been invited yet.',
+}
+
+export type ListProps = {
+  list: ListAddress
+  rows: Row[]
+  counts: Record<Tab, number>
+  countLimit: number
+  previous: string | null
+  next: string | null
+  change: string
+  /** This very page's address, to which the list refreshes itself. */
+  self: string
+}
+
+const countWords = (count: number, limit: number) => (count >= limit ? `${limit - 1}+` : String(count))
+
+const Pages: FC<{ previous: string | null; next: string | null }> = ({ previous, next }) =>
+  previous || next ? (
+    <nav class="pages" aria-label="Pages">
+      {previous && (
+        <a class="button outline small" {...swap(previous)} rel="prev">
+          Previous
+        </a>
+      )}
+      {next && (
+        <a class="button outline small" {...swap(next)} rel="next">
+          Next
+        </a>
+      )}
+    </nav>
+  ) : null
+
+const Empty: FC<{ list: ListAddress }> = ({ list }) => (
+  <div class="empty">
+    {list.search ? (
+      <>
+        <p>
+          No address or domain here begins with <strong>{list.search}</strong>.
+        </p>
+        <a {...swap(paths.invitations(list.slug, { tab: list.tab }))}>Clear the search</a>
+      </>
+    ) : (
+      <>
+        <p>{EMPTY[list.tab]}</p>
+        {(list.tab === 'outstanding' || list.tab === 'all') && <InviteButton slug={list.slug} />}
+      </>
+    )}
+  </div>
+)
+
+/** The part of the page that changes: tabs, search and rows. */
+export const InvitationList: FC<ListProps> = ({
+  list,
+  rows,
+  counts,
+  countLimit,
+  previous,
+  next,
+  change,
+  self,
+}) => (
+  <section
+    id="invitations"
+    aria-label="Invitations"
+    hx-get={self}
+    hx-trigger="invitations-changed from:body"
+    hx-target="this"
+  >
+    <nav class="tabs" aria-label="Status">
+      {TABS.map((tab) => (
+        <a
+          {...swap(paths.invitations(list.slug, { tab, q: list.search }))}
+          aria-current={tab === list.tab ? 'page' : undefined}
+        >
+          {TAB_NAMES[tab]} <span class="count">{countWords(counts[tab], countLimit)}</span>
+        </a>
+      ))}
+    </nav>
+    <form role="search" method="get" action={paths.invitations(list.slug)} class="search">
+      <input type="hidden" name="tab" value={list.tab} />
+      <input type="hidden" name="sort" value={sortParam(list.sort, list.descending)} />
+      <input
+        type="search"
+        name="q"
+        value={list.search}
+        placeholder="Address or domain begins with…"
+        aria-label="Search invitations"
+        maxlength={254}
+        autocomplete="off"
+        data-search
+      />
+      <button type="submit" class="outline">
+        Search
+      </button>
+    </form>
+    {rows.length > 0 ? <InvitationTable rows={rows} list={list} change={change} /> : <Empty list={list} />}
+    <Pages previous={previous} next={next} />
+  </section>
+)
+
+const InviteButton: FC<{ slug: string }> = ({ slug }) => (
+  <a
+    class="button"
+    href={paths.invite(slug)}
+    hx-get={paths.invite(slug)}
+    hx-target="#dialog"
+    hx-swap="innerHTML"
+  >
+    Invite users
+  </a>
+)
+
+export const InvitationsPage: FC<ListProps & { place: Place; notice: Notice | null }> = ({
+  place,
+  notice,
+  ...props
+}) => (
+  <Console
+    place={place}
+    title="Invitations"
+    current={paths.invitations(place.organization.slug)}
+    notice={notice}
+  >
+    <header class="page">
+      <h1>Invitations</h1>
+      <InviteButton slug={place.organization.slug} />
+    </header>
+    <InvitationList {...props} />
+  </Console>
+)

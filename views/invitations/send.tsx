@@ -1,0 +1,222 @@
+import type { FC } from 'hono/jsx'
+import { paths } from '../../src/paths'
+import type { RoleAtSending } from '../../src/rules/names'
+import { type SendOutcome, sendReason } from '../../src/rules/outcomes'
+import type { FieldErrors } from '../../src/rules/refusals'
+import { Console, type Place } from '../console'
+import { Field, FormError, type Notice } from '../parts'
+
+type Failure = Exclude<SendOutcome, { kind: 'invited' }>
+
+export type SendFormProps = {
+  slug: string
+  /** Opens in the dialog of the console, or stands on its own page. */
+  inDialog: boolean
+  roles: { key: string; name: string }[]
+  roleAtSending: RoleAtSending
+  departments: string[]
+  teams: { id: string; name: string }[]
+  values: { addresses: string; role: string; department: string; note: string; teamIds: string[] }
+  errors: FieldErrors
+  /** Addresses of the last sending that were not invited, with their reasons. */
+  failures: Failure[]
+  /** What did go out of it. */
+  sent: string | null
+  limits: { addresses: number; note: number; department: number }
+  change: string
+}
+
+const Remedy: FC<{ failure: Failure; slug: string }> = ({ failure, slug }) => {
+  if (failure.kind === 'already_member') {
+    return (
+      <a href={paths.member(slug, failure.userId)}>
+        See {failure.active ? 'the member' : 'and reactivate the member'}
+      </a>
+    )
+  }
+  if (failure.kind !== 'already_invited') return null
+  return (
+    <button
+      type="submit"
+      class="outline small"
+      name="only"
+      value={failure.invitationId}
+      formaction={paths.resend(slug)}
+      formnovalidate
+      hx-post={paths.resend(slug)}
+      hx-swap="none"
+      hx-disable="this"
+      aria-label={`Resend to ${failure.typed}`}
+    >
+      Resend
+    </button>
+  )
+}
+
+const Failures: FC<{ failures: Failure[]; slug: string }> = ({ failures, slug }) => (
+  <ul class="failures" id="failures" aria-label="Not invited">
+    {failures.map((failure) => (
+      <li>
+        <span class="address">{failure.typed}</span>
+        <span class="why">{sendReason(failure)}</span>
+        <Remedy failure={failure} slug={slug} />
+      </li>
+    ))}
+  </ul>
+)
+
+export const SendForm: FC<SendFormProps> = (props) => {
+  const { slug, inDialog, values, errors, failures, limits } = props
+  const { post, close } = inDialog
+    ? {
+        post: {
+          'hx-post': paths.invitations(slug),
+          'hx-target': '#dialog',
+          'hx-swap': 'innerHTML',
+          'hx-disable': 'find [data-send]',
+        },
+        close: (
+          <button type="button" class="outline" data-close-dialog>
+            Cancel
+          </button>
+        ),
+      }
+    : {
+        post: {},
+        close: (
+          <a class="button outline" href={paths.invitations(slug)}>
+            Cancel
+          </a>
+        ),
+      }
+  return (
+    <form method="post" action={paths.invitations(slug)} class="send" {...post}>
+      <header>
+        <h2 id="dialog-title">Invite users</h2>
+        <p>Mails leave at once and cannot be unsent, only revoked.</p>
+      </header>
+      <div>
+        <input type="hidden" name="change" value={props.change} />
+        {props.sent && (
+          <div role="status" class="sent-part">
+            {props.sent}
+          </div>
+        )}
+        <FormError message={errors.form} />
+        <Field
+          name="addresses"
+          label="Email addresses"
+          errors={errors}
+          hint={`Up to ${limits.addresses}, separated by commas, semicolons, spaces or new lines. Name <address> works too.`}
+        >
+          {(described) => (
+            <textarea
+              name="addresses"
+              rows={4}
+              required
+              autofocus
+              spellcheck={false}
+              autocapitalize="off"
+              autocomplete="off"
+              placeholder="jane@example.com, joe@example.com"
+              {...described}
+            >
+              {values.addresses}
+            </textarea>
+          )}
+        </Field>
+        {failures.length > 0 && <Failures failures={failures} slug={slug} />}
+        {props.roleAtSending !== 'not_offered' && (
+          <Field name="role" label="Role" errors={errors}>
+            {(described) => (
+              <select name="role" required={props.roleAtSending === 'required'} {...described}>
+                {props.roleAtSending === 'required' && (
+                  <option value="" selected={values.role === ''}>
+                    Choose a role
+                  </option>
+                )}
+                {props.roles.map((role) => (
+                  <option value={role.key} selected={role.key === values.role}>
+                    {role.name}
+                  </option>
+                ))}
+              </select>
+            )}
+          </Field>
+        )}
+        <Field name="department" label="Department (optional)" errors={errors}>
+          {(described) => (
+            <>
+              <input
+                type="text"
+                name="department"
+                value={values.department}
+                list="departments"
+                maxlength={limits.department}
+                autocomplete="off"
+                {...described}
+              />
+              <datalist id="departments">
+                {props.departments.map((department) => (
+                  <option value={department}></option>
+                ))}
+              </datalist>
+            </>
+          )}
+        </Field>
+        {props.teams.length > 0 && (
+          <fieldset class="teams">
+            <legend>Teams (optional)</legend>
+            {props.teams.map((team) => (
+              <label>
+                <input
+                  type="checkbox"
+                  name="team"
+                  value={team.id}
+                  checked={values.teamIds.includes(team.id)}
+                />{' '}
+                {team.name}
+              </label>
+            ))}
+            {errors.teams && <p class="error">{errors.teams}</p>}
+          </fieldset>
+        )}
+        <Field
+          name="note"
+          label="Personal note (optional)"
+          errors={errors}
+          hint={`Up to ${limits.note} characters, shown in the mail.`}
+        >
+          {(described) => (
+            <textarea name="note" rows={3} maxlength={limits.note} {...described}>
+              {values.note}
+            </textarea>
+          )}
+        </Field>
+      </div>
+      <footer>
+        {close}
+        <button type="submit" data-send>
+          Send invitations
+        </button>
+      </footer>
+    </form>
+  )
+}
+
+export const SendPage: FC<SendFormProps & { place: Place; notice: Notice | null }> = ({
+  place,
+  notice,
+  ...props
+}) => (
+  <Console
+    place={place}
+    title="Invite users"
+    current={paths.invitations(place.organization.slug)}
+    notice={notice}
+  >
+    <div class="card narrow">
+      <SendForm {...props} />
+    </div>
+  </Console>
+)

@@ -1,0 +1,243 @@
+import type { FC } from 'hono/jsx'
+import { paths } from '../../src/paths'
+import { type DeliveryState, type InvitationStatus, isOutstanding, type Tab } from '../../src/rules/lifecycle'
+import { roleName } from '../../src/rules/permissions'
+import { Badge, When } from '../parts'
+
+export type Row = {
+  id: string
+  typedAddress: string
+  role: string
+  department: string
+  inviterName: string
+  firstSentAt: number
+  sentAt: number
+  expiresAt: number
+  status: InvitationStatus
+  mailState: DeliveryState
+  mailReason: string | null
+  acceptedBy: string | null
+}
+
+type Variant = 'success' | 'warning' | 'danger' | 'secondary'
+
+const STATUS: Record<InvitationStatus, [Variant, string]> = {
+  awaiting_approval: ['warning', 'Awaiting approval'],
+  pending: ['warning', 'Pending'],
+  accepted: ['success', 'Accepted'],
+  declined: ['secondary', 'Declined'],
+  revoked: ['secondary', 'Revoked'],
+  expired: ['danger', 'Expired'],
+}
+
+const MAIL: Record<DeliveryState, [Variant, string]> = {
+  queued: ['secondary', 'Queued'],
+  sending: ['secondary', 'Sending'],
+  sent: ['success', 'Sent'],
+  delivered: ['success', 'Delivered'],
+  bounced: ['danger', 'Bounced'],
+  complained: ['danger', 'Complained'],
+  failed: ['danger', 'Failed'],
+  cancelled: ['secondary', 'Cancelled'],
+}
+
+export const COLUMNS = {
+  email: 'Email',
+  role: 'Role',
+  department: 'Department',
+  inviter: 'Invited by',
+  sent: 'Sent',
+  expires: 'Expires',
+  status: 'Status',
+  mail: 'Mail',
+} as const
+export type Column = keyof typeof COLUMNS
+
+/** What a list's URL says; the table's links change one thing of it and keep the rest. */
+export type ListAddress = { slug: string; tab: Tab; sort: Column; descending: boolean; search: string }
+
+export const sortParam = (column: Column, descending: boolean): string => (descending ? `-${column}` : column)
+
+/** Replaces the list in place where there is htmx; an ordinary link where there is none. */
+export const swap = (href: string) => ({
+  href,
+  'hx-get': href,
+  'hx-target': '#invitations',
+  'hx-push-url': 'true',
+})
+
+const ColumnHead: FC<{ column: Column; list: ListAddress }> = ({ column, list }) => {
+  const sorted = list.sort === column
+  const descending = sorted ? !list.descending : column === 'sent' || column === 'expires'
+  const href = paths.invitations(list.slug, {
+    tab: list.tab,
+    sort: sortParam(column, descending),
+    q: list.search,
+  })
+  return (
+    <th scope="col" aria-sort={sorted ? (list.descending ? 'descending' : 'ascending') : undefined}>
+      <a {...swap(href)}>{COLUMNS[column]}</a>
+    </th>
+  )
+}
+
+const Mail: FC<{ row: Row }> = ({ row }) => {
+  const [variant, words] = MAIL[row.mailState]
+  return (
+    <>
+      <Badge variant={variant}>{words}</Badge>
+      {row.mailReason && row.mailState !== 'cancelled' && <small class="reason">{row.mailReason}</small>}
+    </>
+  )
+}
+
+const Actions: FC<{ row: Row; slug: string }> = ({ row, slug }) => {
+  if (row.status === 'accepted' && row.acceptedBy) {
+    return (
+      <a
+        class="button ghost small"
+        href={paths.member(slug, row.acceptedBy)}
+        aria-label={`See member ${row.typedAddress}`}
+      >
+        See member
+      </a>
+    )
+  }
+  if (!isOutstanding(row.status)) return null
+  return (
+    <>
+      <button
+        type="submit"
+        class="outline small"
+        name="only"
+        value={row.id}
+        formaction={paths.resend(slug)}
+        hx-post={paths.resend(slug)}
+        hx-swap="none"
+        hx-disable="this"
+        aria-label={`Resend to ${row.typedAddress}`}
+      >
+        Resend
+      </button>
+      <a
+        class="button ghost small"
+        data-variant="danger"
+        href={paths.revoke(slug, [row.id])}
+        hx-get={paths.revoke(slug, [row.id])}
+        hx-target="#dialog"
+        hx-swap="innerHTML"
+        aria-label={`Revoke the invitation of ${row.typedAddress}`}
+      >
+        Revoke
+      </a>
+    </>
+  )
+}
+
+const TableRow: FC<{ row: Row; slug: string }> = ({ row, slug }) => {
+  const [variant, words] = STATUS[row.status]
+  return (
+    <tr id={`invitation-${row.id}`}>
+      <td class="tick">
+        {isOutstanding(row.status) && (
+          <input
+            type="checkbox"
+            name="id"
+            value={row.id}
+            aria-label={`Select ${row.typedAddress}`}
+            autocomplete="off"
+          />
+        )}
+      </td>
+      <th scope="row" class="email">
+        {row.typedAddress}
+      </th>
+      <td data-label="Role">{roleName(row.role)}</td>
+      <td data-label="Department">{row.department}</td>
+      <td data-label="Invited by">{row.inviterName}</td>
+      <td data-label="Sent">
+        <When
+          at={row.sentAt}
+          also={
+            row.firstSentAt === row.sentAt
+              ? undefined
+              : `first sent ${new Date(row.firstSentAt).toISOString().slice(0, 10)}`
+          }
+        />
+      </td>
+      <td data-label="Expires">
+        <When at={row.expiresAt} />
+      </td>
+      <td data-label="Status">
+        <Badge variant={variant}>{words}</Badge>
+      </td>
+      <td data-label="Mail">
+        <Mail row={row} />
+      </td>
+      <td class="actions">
+        <Actions row={row} slug={slug} />
+      </td>
+    </tr>
+  )
+}
+
+/** The rows, sortable by every column, with the buttons for those that are ticked. */
+export const InvitationTable: FC<{ rows: Row[]; list: ListAddress; change: string }> = ({
+  rows,
+  list,
+  change,
+}) => (
+  <form method="post" class="rows">
+    <input type="hidden" name="change" value={change} />
+    {rows.some((row) => isOutstanding(row.status)) && (
+      <div class="bulk">
+        <label>
+          <input type="checkbox" data-tick-all autocomplete="off" /> Select all on this page
+        </label>
+        <button
+          type="submit"
+          class="outline small"
+          formaction={paths.resend(list.slug)}
+          hx-post={paths.resend(list.slug)}
+          hx-swap="none"
+          hx-disable="this"
+        >
+          Resend selected
+        </button>
+        <button
+          type="submit"
+          class="outline small"
+          data-variant="danger"
+          formmethod="get"
+          formaction={paths.revoke(list.slug)}
+          hx-get={paths.revoke(list.slug)}
+          hx-include="closest form"
+          hx-target="#dialog"
+          hx-swap="innerHTML"
+        >
+          Revoke selected
+        </button>
+      </div>
+    )}
+    <div class="table">
+      <table>
+        <thead>
+          <tr>
+            <td class="tick"></td>
+            {(Object.keys(COLUMNS) as Column[]).map((column) => (
+              <ColumnHead column={column} list={list} />
+            ))}
+            <td>
+              <span class="visually-hidden">Actions</span>
+            </td>
+          </tr>
+        </thead>
+        <tbody>
+          {rows.map((row) => (
+            <TableRow row={row} slug={list.slug} />
+          ))}
+        </tbody>
+      </table>
+    </div>
+  </form>
+)

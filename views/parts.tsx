@@ -1,0 +1,92 @@
+import type { Child, FC } from 'hono/jsx'
+import { dayWords, exactWords } from '../src/rules/dates'
+import type { FieldErrors } from '../src/rules/refusals'
+
+/** A day like Mar 1, 2026; the exact moment in `datetime` and on hover, with more in front of it where that helps. */
+export const When: FC<{ at: number; also?: string | undefined }> = ({ at, also }) => (
+  <time datetime={new Date(at).toISOString()} title={also ? `${exactWords(at)} · ${also}` : exactWords(at)}>
+    {dayWords(at)}
+  </time>
+)
+
+type Variant = 'success' | 'warning' | 'danger' | 'secondary'
+export const Badge: FC<{ variant: Variant; title?: string | undefined; children?: Child }> = ({
+  variant,
+  title,
+  children,
+}) => (
+  <span class="badge" data-variant={variant} title={title}>
+    {children}
+  </span>
+)
+
+type FieldProps = {
+  name: string
+  label: string
+  errors: FieldErrors
+  hint?: string | undefined
+  children: (described: { id: string; 'aria-describedby'?: string; 'aria-invalid'?: 'true' }) => Child
+}
+
+/** A labelled control with its hint and its error beside it. */
+export const Field: FC<FieldProps> = ({ name, label, errors, hint, children }) => {
+  const id = `field-${name}`
+  const error = errors[name]
+  const describedBy = [hint && `${id}-hint`, error && `${id}-error`].filter(Boolean).join(' ')
+  return (
+    <div data-field={error ? 'error' : ''}>
+      <label for={id}>{label}</label>
+      {children({
+        id,
+        ...(describedBy && { 'aria-describedby': describedBy }),
+        ...(error && { 'aria-invalid': 'true' as const }),
+      })}
+      {hint && (
+        <p data-hint id={`${id}-hint`}>
+          {hint}
+        </p>
+      )}
+      {error && (
+        <p class="error" id={`${id}-error`}>
+          {error}
+        </p>
+      )}
+    </div>
+  )
+}
+
+type InputProps = {
+  name: string
+  label: string
+  errors: FieldErrors
+  hint?: string
+  type?: 'text' | 'email' | 'password'
+  value?: string
+  autocomplete: string
+  required?: boolean
+  autofocus?: boolean
+  maxlength?: number
+  minlength?: number
+}
+
+export const Input: FC<InputProps> = ({ name, label, errors, hint, type = 'text', ...rest }) => (
+  <Field name={name} label={label} errors={errors} hint={hint}>
+    {(described) => <input type={type} name={name} {...rest} {...described} />}
+  </Field>
+)
+
+/** What is wrong with the form as a whole; read out when it appears. */
+export const FormError: FC<{ message: string | undefined }> = ({ message }) =>
+  message ? (
+    <div role="alert" data-variant="danger">
+      {message}
+    </div>
+  ) : null
+
+export type Notice = { words: string; variant: 'success' | 'warning' | 'danger' }
+
+export const Toast: FC<{ notice: Notice }> = ({ notice }) => (
+  <output class="toast" data-variant={notice.variant}>
+    {notice.words}
+  </output>
+)

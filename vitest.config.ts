@@ -1,0 +1,40 @@
+import { cloudflareTest, readD1Migrations } from '@cloudflare/vitest-plugin'
+import { defineConfig } from 'vitest/config'
+
+const timeouts = { testTimeout: 20_000, hookTimeout: 20_000 }
+
+// Every setting is pinned (the empty ones to their defaults): nobody's .dev.vars may change what a test sees.
+const bindings = {
+  MODE: 'development',
+  APP_URL: 'http://localhost:8787',
+  MAIL_PROVIDER: 'mailbox',
+  MAIL_FROM: 'Usher <invitations@localhost>',
+  ROOT_SECRET: 'dGhlLXJvb3Qtc2VjcmV0LXRoYXQtdGVzdHMtdXNlLWE',
+  ROOT_SECRET_PREVIOUS: '',
+  SETUP_TOKEN: '',
+  RESEND_API_KEY: '',
+  RESEND_BASE_URL: '',
+  INVITATIONS_PER_DAY: '',
+  MAILS_PER_ADDRESS_PER_DAY: '',
+  TEST_MIGRATIONS: await readD1Migrations('./migrations'),
+}
+
+export default defineConfig({
+  test: {
+    projects: [
+      {
+        plugins: [cloudflareTest({ wrangler: { configPath: './wrangler.toml' }, miniflare: { bindings } })],
+        test: {
+          name: 'workers',
+          include: ['test/**/*.test.{ts,tsx}'],
+          exclude: ['test/**/*.node.test.ts'],
+          setupFiles: ['test/support/setup.ts'],
+          ...timeouts,
+        },
+      },
+      {
+        test: { name: 'node', include: ['test/**/*.node.test.ts'], ...timeouts },
+      },
+    ],
+  },
+})
