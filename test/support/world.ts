@@ -1,0 +1,159 @@
+import { createExecutionContext, createMessageBatch, waitOnExecutionContext } from 'cloudflare:test'
+import { env as bindings } from 'cloudflare:workers'
+import type { Env, MailMessage } from '../../src/bindings'
+import { createWorker } from '../../src/index'
+import type { MailProvider, MailResult, OutgoingMail } from '../../src/outbound/mail'
+
+export const APP_URL = 'http://localhost:8787'
+export const START = Date.UTC(2026, 2, 1, 12)
+
+export type Visit = {
+  method?: string
+  cookie?: string | null
+  headers?: Record<string, string>
+  /** A posted form; a list posts the field several times. */
+  form?: Record<string, string | readonly string[]>
+  json?: unknown
+}
+
+/**
+ * A worker over real local D1, KV and rate limits, with what foreign networks and time would bring in the
+ * test's hand: the clock, the mail provider, and when queue messages arrive.
+ */
+export const createWorld = (overrides: Partial<Env> = {}) => {
+  const clock = { now: START }
+  const messages: { body: MailMessage; delaySeconds: number | undefined }[] = []
+  const mails: OutgoingMail[] = []
+  const provider: MailProvider & { answer: (mail: OutgoingMail) => MailResult | Promise<MailResult> } = {
+    name: 'test',
+    perSecond: null,
+    answer: () => ({ kind: 'sent', providerId: null }),
+    send: async (mail) => {
+      const result = await provider.answer(mail)
+      if (result.kind === 'sent') mails.push(mail)
+      return result
+    },
+  }
+  const record = (body: MailMessage, delaySeconds?: number) => messages.push({ body, delaySeconds })
+  const queue = {
+    send: async (body: MailMessage, options?: QueueSendOptions) => void record(body, options?.delaySeconds),
+    sendBatch: async (batch: Iterable<MessageSendRequest<MailMessage>>) => {
+      for (const { body, delaySeconds } of batch) record(body, delaySeconds)
+    },
+  } as unknown as Queue<MailMessage>
+  const env: Env = { ...bindings, MAIL: queue, ...overrides }
+  const worker = createWorker({ now: () => clock.now, pause: async () => {}, mailProvider: () => provider })
+
+  const fetch = async (path: string, visit: Visit = {}): Promise<Response> => {
+    const headers = new Headers(visit.headers)
+    if (visit.cookie) headers.set('Cookie', `usher=${visit.cookie}`)
+    let body: BodyInit | undefined
+    if (visit.form) {
+      const form = new URLSearchParams()
+      for (const [name, value] of Object.entries(visit.form)) {
+        for (const one of typeof value === 'string' ? [value] : value) form.append(name, one)
+      }
+      body = form
+      if (!headers.has('Origin')) headers.set('Origin', APP_URL)
+    } else if (visit.json !== undefined) {
+      body = JSON.stringify(visit.json)
+      headers.set('Content-Type', 'application/json')
+    }
+    const method = visit.method ?? (body === undefined ? 'GET' : 'POST')
+    const url = path.startsWith('http') ? path : APP_URL + path
+    const execution = createExecutionContext()
+    const response = await worker.fetch(
+      new Request(url, { method, headers, body: body ?? null, redirect: 'manual' }),
+      env,
+      execution,
+    )
+    // A streamed page has to be read before its deferred work can be waited for.
+    const text = await response.text()
+    await waitOnExecutionContext(execution)
+    return new Response([101, 204, 205, 304].includes(response.status) ? null : text, response)
+  }
+
+  /** Hands messages to the consumer as one batch; answers, for each, whether it was acked or retried and when. */
+  const consume = async (bodies: readonly MailMessage[], queueName = 'usher-mail') => {
+    const batch = createMessageBatch<MailMessage>(
+      queueName,
+      bodies.map((body, index) => ({ id: String(index), timestamp: new Date(clock.now), attempts: 1, body })),
+    )
+    const results = batch.messages.map(() => ({
+      acked: false,
+      retried: false,
+      delaySeconds: undefined as number | undefined,
+    }))
+    batch.messages.forEach((message, index) => {
+      const result = results[index] ?? { acked: false, retried: false, delaySeconds: undefined }
+      message.ack = () => void (result.acked = true)
+      message.retry = (options) => {
+        result.retried = true
+        result.delaySeconds = options?.delaySeconds
+      }
+    })
+    const execution = createExecutionContext()
+    await worker.queue(batch, env, execution)
+    await waitOnExecutionContext(execution)
+    return results
+  }
+
+  /** Delivers every message recorded so far; what is retried is not kept. */
+  const drain = async () => {
+    const waiting = messages.splice(0).map(({ body }) => body)
+    return waiting.length > 0 ? consume(waiting) : []
+  }
+
+  const cron = async (schedule: string) => {
+    const execution = createExecutionContext()
+    await worker.scheduled(
+      {
+        cron: schedule,
+        scheduledTime: clock.now,
+        noRetry: () => {},
+        type: 'scheduled',
+      } as ScheduledController,
+      env,
+      execution,
+    )
+    await waitOnExecutionContext(execution)
+  }
+
+  return { clock, messages, mails, provider, env, worker, fetch, consume, drain, cron }
+}
+
+export type World = ReturnType<typeof createWorld>
+
+/** The link in a mail, as the recipient reads it. */
+export const linkIn = (mail: OutgoingMail | undefined): string => {
+  const link = /https?:\/\/\S+\/accept-invitation\?token=[\w-]+/.exec(mail?.text ?? '')?.[0]
+  if (!link) throw new Error('There is no link in this mail')
+  return link
+}
+
+export const tokenIn = (mail: OutgoingMail | undefined): string =>
+  new URL(linkIn(mail)).searchParams.get('token') ?? ''
+
+/** The value of a hidden field of a page. */
+export const hidden = (html: string, name: string): string => {
+  const value = new RegExp(`<input[^>]*type="hidden"[^>]*name="${name}"[^>]*value="([^"]*)"`).exec(html)?.[1]
+  if (value === undefined) throw new Error(`There is no hidden field ${name}`)
+  return value
+}
+
+export const cookieOf = (response: Response): string | null =>
+  /(?:^|,\s*)usher=([^;]+)/.exec(response.headers.get('Set-Cookie') ?? '')?.[1] ?? null
+
+/** Rows of a statement, for reading back what was written. */
+export const rows = async <T = Record<string, unknown>>(sql: string, ...values: unknown[]): Promise<T[]> =>
+  (
+    await bindings.DB.prepare(sql)
+      .bind(...values)
+      .all<T>()
+  ).results
+
+export const run = async (sql: string, ...values: unknown[]): Promise<void> => {
+  await bindings.DB.prepare(sql)
+    .bind(...values)
+    .run()
+}
