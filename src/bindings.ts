@@ -55,17 +55,8 @@ const SCHEMA = {
 
 export type SettingName = keyof typeof SCHEMA
 
-const SECRETS: readonly SettingName[] = [
-  'ROOT_SECRET',
-  'ROOT_SECRET_PREVIOUS',
-  'SETUP_TOKEN',
-  'RESEND_API_KEY',
-]
-
 const remedyFor = (setting: SettingName): string =>
-  SECRETS.includes(setting)
-    ? `npx wrangler secret put ${setting}`
-    : `set ${setting} under [vars] in wrangler.toml and deploy again`
+  setting === 'MODE' ? 'remove MODE' : `npx wrangler secret put ${setting}`
 
 const isLocal = (url: string) => ['localhost', '127.0.0.1', '[::1]'].includes(new URL(url).hostname)
 

@@ -4,7 +4,7 @@ import * as z from 'zod'
 import { paths } from '../paths'
 import { parseAddress } from '../rules/addresses'
 import { COUNT_LIMIT, decodeCursor, encodeCursor, NEWEST, parseSort, parseTab, placeOf } from '../rules/lists'
-import { type ChangeOutcome, type SendOutcome, sendReason } from '../rules/outcomes'
+import { type ChangeOutcome, refusalFor, type SendOutcome, sendReason } from '../rules/outcomes'
 import { type FieldErrors, refuse } from '../rules/refusals'
 import { enterByApiKey } from '../usecases/access'
 import {
@@ -75,25 +75,10 @@ const sendJson = (outcome: SendOutcome) => ({
   ...(outcome.kind === 'invited' ? { renewed: outcome.renewed } : { reason: sendReason(outcome) }),
 })
 
-/** One invitation's change, or the refusal that stands for it. */
-const only = ([outcome]: ChangeOutcome[]): ChangeOutcome => {
-  if (!outcome || outcome.kind === 'not_found') return refuse({ code: 'not_found' })
-  switch (outcome.kind) {
-    case 'done':
-      return outcome
-    case 'accepted':
-      return refuse({ code: 'invitation_accepted', userId: outcome.userId })
-    case 'revoked':
-    case 'declined':
-      return refuse({ code: 'invitation_ended', status: outcome.kind })
-    case 'no_seat_left':
-    case 'over_quota':
-      return refuse({ code: outcome.kind })
-    case 'not_grantable':
-      return refuse({ code: 'role_not_grantable' })
-    case 'changed':
-      return refuse({ code: 'invitation_changed' })
-  }
+/** A change of one invitation that did not happen is a refusal. */
+const requireDone = ([outcome]: ChangeOutcome[]): void => {
+  if (!outcome) refuse({ code: 'not_found' })
+  else if (outcome.kind !== 'done') refuse(refusalFor(outcome))
 }
 
 const idempotencyKey = (c: ApiRequest): string => c.req.header('Idempotency-Key') ?? mintChange()
@@ -150,11 +135,11 @@ export const api = new Hono<AppEnv>()
   })
   .post('/invitations/:id/resend', async (c) => {
     const id = c.req.param('id')
-    only(await resendInvitations(c.var.org, { ids: [id], change: idempotencyKey(c) }))
+    requireDone(await resendInvitations(c.var.org, { ids: [id], change: idempotencyKey(c) }))
     return c.json({ id, outcome: 'resent', url: paths.api.invitation(id) })
   })
   .post('/invitations/:id/revoke', async (c) => {
     const id = c.req.param('id')
-    only(await revokeInvitations(c.var.org, { ids: [id], change: idempotencyKey(c) }))
+    requireDone(await revokeInvitations(c.var.org, { ids: [id], change: idempotencyKey(c) }))
     return c.json({ id, outcome: 'revoked', url: paths.api.invitation(id) })
   })

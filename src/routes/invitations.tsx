@@ -5,7 +5,7 @@ import { RevokeForm, RevokePage, type RevokeProps } from '../../views/invitation
 import { Toast } from '../../views/parts'
 import { paths } from '../paths'
 import { COUNT_LIMIT, decodeCursor, encodeCursor, NEWEST, parseSort, parseTab, placeOf } from '../rules/lists'
-import { type ChangeOutcome, changeReason, resentWords, revokedWords } from '../rules/outcomes'
+import { type ChangeOutcome, changeReason, refusalFor, resentWords, revokedWords } from '../rules/outcomes'
 import { refuse } from '../rules/refusals'
 import { listInvitations, readRevocable, resendInvitations, revokeInvitations } from '../usecases/invitations'
 import { noticeOf } from './notices'
@@ -64,7 +64,7 @@ const answerChange = (
   const refused = outcomes.filter((outcome) => outcome.kind !== 'done')
   const done = outcomes.length - refused.length
   const [first] = refused
-  if (first && outcomes.length === 1) return refuseOutcome(first)
+  if (first && outcomes.length === 1) return refuse(refusalFor(first))
   if (wantsPartial(c)) {
     c.header('HX-Trigger', 'invitations-changed, close-dialog')
     return c.html(
@@ -83,25 +83,6 @@ const answerChange = (
   }
   if (refused.length === 0) return c.redirect(paths.invitations(slug, { notice, n: done }), 303)
   return c.html(<OutcomesPage place={placeOfRequest(c)} words={words(done)} refused={refused} />)
-}
-
-const refuseOutcome = (outcome: Exclude<ChangeOutcome, { kind: 'done' }>): never => {
-  switch (outcome.kind) {
-    case 'not_found':
-      return refuse({ code: 'not_found' })
-    case 'accepted':
-      return refuse({ code: 'invitation_accepted', userId: outcome.userId })
-    case 'revoked':
-    case 'declined':
-      return refuse({ code: 'invitation_ended', status: outcome.kind })
-    case 'no_seat_left':
-    case 'over_quota':
-      return refuse({ code: outcome.kind })
-    case 'not_grantable':
-      return refuse({ code: 'role_not_grantable' })
-    case 'changed':
-      return refuse({ code: 'invitation_changed' })
-  }
 }
 
 export const invitations = new Hono<AppEnv>()

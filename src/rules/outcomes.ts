@@ -1,3 +1,5 @@
+import type { Refusal } from './refusals'
+
 /** What happened to one address of a sending. */
 export type SendOutcome =
   | { kind: 'invited'; address: string; typed: string; invitationId: string; renewed: boolean }
@@ -58,6 +60,26 @@ export const changeReason = (outcome: Exclude<ChangeOutcome, { kind: 'done' }>):
       return 'Its role is more than you may grant'
     case 'changed':
       return 'Changed by someone else just now; look at it again'
+  }
+}
+
+/** The refusal that stands for a change of one invitation alone. */
+export const refusalFor = (outcome: Exclude<ChangeOutcome, { kind: 'done' }>): Refusal => {
+  switch (outcome.kind) {
+    case 'not_found':
+      return { code: 'not_found' }
+    case 'accepted':
+      return { code: 'invitation_accepted', userId: outcome.userId }
+    case 'revoked':
+    case 'declined':
+      return { code: 'invitation_ended', status: outcome.kind }
+    case 'no_seat_left':
+    case 'over_quota':
+      return { code: outcome.kind }
+    case 'not_grantable':
+      return { code: 'role_not_grantable' }
+    case 'changed':
+      return { code: 'invitation_changed' }
   }
 }
 

@@ -86,7 +86,9 @@ export const createWorld = (overrides: Partial<Env> = {}) => {
     }))
     batch.messages.forEach((message, index) => {
       const result = results[index] ?? { acked: false, retried: false, delaySeconds: undefined }
-      message.ack = () => void (result.acked = true)
+      message.ack = () => {
+        result.acked = true
+      }
       message.retry = (options) => {
         result.retried = true
         result.delaySeconds = options?.delaySeconds

@@ -1,5 +1,6 @@
 import type { FC } from 'hono/jsx'
 import { paths } from '../../src/paths'
+import { dayWords } from '../../src/rules/dates'
 import { type DeliveryState, type InvitationStatus, isOutstanding, type Tab } from '../../src/rules/lifecycle'
 import { roleName } from '../../src/rules/permissions'
 import { Badge, When } from '../parts'
@@ -158,11 +159,7 @@ const TableRow: FC<{ row: Row; slug: string }> = ({ row, slug }) => {
       <td data-label="Sent">
         <When
           at={row.sentAt}
-          also={
-            row.firstSentAt === row.sentAt
-              ? undefined
-              : `first sent ${new Date(row.firstSentAt).toISOString().slice(0, 10)}`
-          }
+          also={row.firstSentAt === row.sentAt ? undefined : `first sent ${dayWords(row.firstSentAt)}`}
         />
       </td>
       <td data-label="Expires">
