@@ -118,7 +118,7 @@ export const api = new Hono<AppEnv>()
   .post('/invitations', async (c) => {
     const { addresses, team_ids: teamIds, ...rest } = await readJson(c, CREATE)
     const parsed = addresses.map(parseAddress)
-    const outcomes = await sendInvitations(c.var.org, {
+    const { outcomes } = await sendInvitations(c.var.org, {
       ...rest,
       teamIds,
       addresses: parsed,

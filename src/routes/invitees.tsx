@@ -14,14 +14,8 @@ import { log } from '../log'
 import { paths } from '../paths'
 import { WAYS, type Way } from '../rules/acceptance'
 import { landingOf } from '../rules/names'
-import {
-  acceptInvitation,
-  declineInvitation,
-  hintFor,
-  type LinkView,
-  openLink,
-  readLinkToken,
-} from '../usecases/acceptance'
+import { acceptInvitation, declineInvitation } from '../usecases/acceptance'
+import { hintFor, INVALID_LINK, type LinkView, openLink, readLinkToken } from '../usecases/links'
 import { sessionHash } from '../usecases/sessions'
 import {
   type AppEnv,
@@ -49,13 +43,11 @@ const propsOf = (token: string, view: LinkView, rest: Partial<AcceptProps> = {})
   ...rest,
 })
 
-const INVALID: LinkView = { state: { kind: 'invalid' }, facts: null, viewer: null }
-
 /** Streams the page of a link: the shell from KV at once, then the form or the refusal once D1 has answered. */
 const openPage = async (c: Request, token: string) => {
   const { ctx } = c.var
   const link = readLinkToken(ctx, token)
-  if (!link) return c.html(<AcceptPage {...propsOf(token, INVALID)} />, 404)
+  if (!link) return c.html(<AcceptPage {...propsOf(token, INVALID_LINK)} />, 404)
   const cookie = readSessionCookie(c)
   const hint = hintFor(ctx, link)
   const truth = openLink(ctx, link, cookie ? sessionHash(cookie) : null, hint).then(

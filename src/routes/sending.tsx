@@ -15,12 +15,13 @@ type Shown = {
   values: SendFormProps['values']
   errors?: FieldErrors
   failures?: SendFormProps['failures']
+  suggestions?: Awaited<ReturnType<typeof suggestForSending>> | null
   sent?: string | null
 }
 
 const formProps = async (
   c: Request,
-  { values, errors = {}, failures = [], sent = null }: Shown,
+  { values, errors = {}, failures = [], suggestions = null, sent = null }: Shown,
 ): Promise<SendFormProps> => {
   const { organization, actor } = c.var.org
   return {
@@ -28,7 +29,7 @@ const formProps = async (
     inDialog: wantsPartial(c),
     roles: grantableRoles(actor.role),
     roleAtSending: organization.roleAtSending,
-    ...(await suggestForSending(c.var.org)),
+    ...(suggestions ?? (await suggestForSending(c.var.org))),
     values,
     errors,
     failures,
@@ -78,7 +79,7 @@ export const sending = new Hono<AppEnv>()
     }
     try {
       const addresses = parseAddresses(values.addresses)
-      const outcomes = await sendInvitations(c.var.org, {
+      const { outcomes, suggestions } = await sendInvitations(c.var.org, {
         ...values,
         addresses,
         change: form.text('change') || mintChange(),
@@ -90,7 +91,7 @@ export const sending = new Hono<AppEnv>()
       const rest = { ...values, addresses: failures.map((failure) => failure.typed).join('\n') }
       return render(
         c,
-        { values: rest, failures, sent: sent > 0 ? sentWords(sent) : null },
+        { values: rest, failures, suggestions, sent: sent > 0 ? sentWords(sent) : null },
         sent > 0 ? 200 : 422,
       )
     } catch (error) {

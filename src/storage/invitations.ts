@@ -8,7 +8,7 @@ import {
   type Tab,
 } from '../rules/lifecycle'
 import { COUNT_LIMIT, type ListQuery, type SortColumn } from '../rules/lists'
-import { rowOf, rowsOf, runBatch } from './batch'
+import { type Answer, rowOf, rowsOf, runBatch } from './batch'
 
 /** The stored column behind each column of the page. */
 const STORED: Record<SortColumn, string> = {
@@ -130,18 +130,23 @@ const departmentsOf = (table: 'member' | 'invitation', scope: SQL): SQL => {
     select name from known where name is not null limit 100`
 }
 
-/** What the send form suggests: known departments, and the organization's teams; one round trip. */
-export const readSuggestions = async (
-  db: D1Database,
-  organizationId: string,
-): Promise<{ departments: string[]; teams: { id: string; name: string }[] }> => {
-  const [members, invited, teams] = await runBatch(db, [
-    departmentsOf('member', sql`organization_id = ${organizationId}`),
-    departmentsOf('invitation', sql`organization_id = ${organizationId} and bucket = 'outstanding'`),
-    sql`select id, name from team where organization_id = ${organizationId} order by name limit 200`,
-  ])
+export type Suggestions = { departments: string[]; teams: { id: string; name: string }[] }
+
+/** What the send form suggests: known departments, and the organization's teams. */
+export const suggestions = (organizationId: string): SQL[] => [
+  departmentsOf('member', sql`organization_id = ${organizationId}`),
+  departmentsOf('invitation', sql`organization_id = ${organizationId} and bucket = 'outstanding'`),
+  sql`select id, name from team where organization_id = ${organizationId} order by name limit 200`,
+]
+
+/** Reads the answers of `suggestions`. */
+export const suggestionsOf = ([members, invited, teams]: Answer[]): Suggestions => {
   const names = [...rowsOf<{ name: string }>(members), ...rowsOf<{ name: string }>(invited)].map(
     ({ name }) => name,
   )
   return { departments: [...new Set(names)].sort(), teams: rowsOf<{ id: string; name: string }>(teams) }
 }
+
+/** What the send form suggests, in one round trip. */
+export const readSuggestions = async (db: D1Database, organizationId: string): Promise<Suggestions> =>
+  suggestionsOf(await runBatch(db, suggestions(organizationId)))

@@ -1,10 +1,10 @@
 import type { Context } from '../context'
 import { hashPassword, verifyPassword } from '../passwords'
-import { type LinkState, linkState, type Way } from '../rules/acceptance'
+import { linkState, type Way } from '../rules/acceptance'
 import { MAX_NAME, type NameFields, tidyName } from '../rules/names'
 import { normalizePassword, passwordProblem } from '../rules/passwords'
 import { type FieldErrors, Refused } from '../rules/refusals'
-import { digest, type Link, readToken } from '../rules/tokens'
+import { digest, type Link } from '../rules/tokens'
 import {
   type Accepting,
   commitAcceptance,
@@ -14,68 +14,10 @@ import {
   readLink,
   readReplay,
 } from '../storage/acceptance'
-import { endLink, type Hint, readHint, writeFacts } from '../storage/links'
-import { linkKeys, newId } from './changes'
+import { endLink } from '../storage/links'
+import { newId } from './changes'
+import { INVALID_LINK, type LinkView, readLinkToken, viewOf } from './links'
 import { attemptKeys, checkAttempts, limitBursts, type NewSession, sessionOfChange } from './sessions'
-
-/** What the page of a link is made from. */
-export type LinkView = { state: LinkState; facts: LinkFacts | null; viewer: Opening['viewer'] }
-
-/** Reads a token without touching storage; null for a forged or mangled one. */
-export const readLinkToken = (ctx: Context, token: string): Link | null =>
-  readToken(linkKeys(ctx), 'invitation', token)
-
-/** What KV remembers of a link. It only hints, so a KV that fails is a KV that knows nothing. */
-export const hintFor = (ctx: Context, link: Link): Promise<Hint> =>
-  readHint(ctx.links, link.hash).catch((error: unknown) => {
-    ctx.defer('link.hint', Promise.reject(error))
-    return { facts: null, end: null }
-  })
-
-const viewOf = (ctx: Context, link: Link, { facts, viewer }: Opening): LinkView => ({
-  state: linkState(link, facts, viewer, ctx.now),
-  facts,
-  viewer,
-})
-
-/** What the database says of a link, to whoever holds this session; remembers it for the next opening. */
-export const openLink = async (
-  ctx: Context,
-  link: Link,
-  sessionHash: string | null,
-  hint: Promise<Hint>,
-): Promise<LinkView> => {
-  const opening = await readLink(ctx.db, link.id, sessionHash, ctx.now)
-  const view = viewOf(ctx, link, opening)
-  ctx.defer(
-    'link.remember',
-    hint.then((known) => remember(ctx, link, view, known)),
-  )
-  return view
-}
-
-const remember = async (ctx: Context, link: Link, { state, facts }: LinkView, known: Hint): Promise<void> => {
-  if (!facts || known.end !== null) return
-  if (state.kind === 'closed') {
-    if (state.end !== 'expired') {
-      await endLink(
-        ctx.links,
-        link.hash,
-        state.end === 'used' ? 'accepted' : state.end,
-        facts.expiresAt,
-        ctx.now,
-      )
-    }
-  } else if (known.facts === null) {
-    const { organization, inviter, role, roleShown, expiresAt } = facts
-    await writeFacts(
-      ctx.links,
-      link.hash,
-      { organization, inviter, role: roleShown ? role : null, expiresAt },
-      ctx.now,
-    )
-  }
-}
 
 export type AcceptInput = {
   token: string
@@ -95,8 +37,6 @@ export type Accepted =
   | { kind: 'joined'; session: NewSession | null; facts: LinkFacts }
   /** Nothing was changed; the page says why, with what was typed. */
   | { kind: 'refused'; view: LinkView; errors: FieldErrors; status: 404 | 409 | 422 | 429 }
-
-const INVALID: LinkView = { state: { kind: 'invalid' }, facts: null, viewer: null }
 
 /** The names asked for by the organization's setting, tidied, or what is wrong with them. */
 const readNames = (fields: NameFields, input: AcceptInput) => {
@@ -120,7 +60,7 @@ const readNames = (fields: NameFields, input: AcceptInput) => {
  */
 export const acceptInvitation = async (ctx: Context, input: AcceptInput): Promise<Accepted> => {
   const link = readLinkToken(ctx, input.token)
-  if (!link) return { kind: 'refused', view: INVALID, errors: {}, status: 404 }
+  if (!link) return { kind: 'refused', view: INVALID_LINK, errors: {}, status: 404 }
   const signingIn = input.way === 'sign_in'
   if (signingIn) await limitBursts(ctx, input.network)
   const counters = signingIn ? signInCounters(ctx, link, input.network) : []
@@ -254,7 +194,7 @@ const commit = async (
 /** Declines on behalf of whoever holds the link; the answer is what the link shows from now on. */
 export const declineInvitation = async (ctx: Context, token: string): Promise<LinkView> => {
   const link = readLinkToken(ctx, token)
-  if (!link) return INVALID
+  if (!link) return INVALID_LINK
   const event = newId()
   const facts = await commitDecline(ctx.db, {
     event,

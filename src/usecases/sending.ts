@@ -5,6 +5,7 @@ import type { SendOutcome } from '../rules/outcomes'
 import { mayGrant, roleOf } from '../rules/permissions'
 import { type FieldErrors, refuse } from '../rules/refusals'
 import { mintToken } from '../rules/tokens'
+import type { Suggestions } from '../storage/invitations'
 import { type Candidate, commitSending, type Known, lookUpAddresses } from '../storage/sending'
 import { authorise } from './authorise'
 import { changeId, mailTerms, newId } from './changes'
@@ -85,11 +86,14 @@ const candidateFor = (
   }
 }
 
+/** An outcome for each address in the order given; `suggestions` for showing the form again, where they were read. */
+export type Sent = { outcomes: SendOutcome[]; suggestions: Suggestions | null }
+
 /**
  * Invites 1 to 100 addresses; each gets its own outcome, in the order given, and none stops the others.
  * @throws Refused forbidden, read_only_key, role_not_grantable, invalid_input, too_many_addresses; then nothing was sent.
  */
-export const sendInvitations = async (ctx: OrganizationContext, input: SendInput): Promise<SendOutcome[]> => {
+export const sendInvitations = async (ctx: OrganizationContext, input: SendInput): Promise<Sent> => {
   authorise(ctx, 'member:manage', 'write')
   checkInput(input)
   const role = roleFor(ctx, input.role)
@@ -99,7 +103,7 @@ export const sendInvitations = async (ctx: OrganizationContext, input: SendInput
   const department = tidyName(input.department)
   const note = tidyText(input.note)
   const change = changeId(ctx, input.change, 'send', ...addresses, role, department, note, ...input.teamIds)
-  if (addresses.length === 0) return rest
+  if (addresses.length === 0) return { outcomes: rest, suggestions: null }
 
   const found = await lookUpAddresses(ctx.db, organization.id, addresses, input.teamIds)
   if (found.teamIds.length < new Set(input.teamIds).size) {
@@ -143,7 +147,7 @@ export const sendInvitations = async (ctx: OrganizationContext, input: SendInput
       ]
     }),
   )
-  return inOrder(input.addresses, named, rest)
+  return { outcomes: inOrder(input.addresses, named, rest), suggestions: found.suggestions }
 }
 
 /** Outcomes in the order of the addresses typed. */
