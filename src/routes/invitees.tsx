@@ -1,14 +1,8 @@
 import { Hono } from 'hono'
 import { raw } from 'hono/html'
 import { stream } from 'hono/streaming'
-import {
-  AcceptMain,
-  AcceptPage,
-  type AcceptProps,
-  AcceptShell,
-  AcceptUnavailable,
-  CUT,
-} from '../../views/accept'
+import { AcceptMain, AcceptPage, AcceptShell, AcceptUnavailable, CUT } from '../../views/accept/page'
+import type { AcceptProps } from '../../views/accept/props'
 import { WelcomePage } from '../../views/welcome'
 import { log } from '../log'
 import { paths } from '../paths'

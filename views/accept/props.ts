@@ -1,0 +1,27 @@
+import type { LinkState } from '../../src/rules/acceptance'
+import type { NameFields } from '../../src/rules/names'
+import type { FieldErrors } from '../../src/rules/refusals'
+
+export type Facts = {
+  organization: string
+  slug: string
+  nameFields: NameFields
+  typedAddress: string
+  role: string
+  roleShown: number
+  inviter: string
+  expiresAt: number
+}
+
+export type AcceptProps = {
+  token: string
+  state: LinkState
+  facts: Facts | null
+  viewer: { typedAddress: string } | null
+  values: { name: string; firstName: string; lastName: string }
+  errors: FieldErrors
+  change: string
+  /** Where a member goes from here, with a notice where it is a page of ours. */
+  landing: string
+  signIn: string
+}
