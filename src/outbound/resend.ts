@@ -72,9 +72,10 @@ async function refused(response: Response, apiKey: string): Promise<MailResult> 
 
   const quotaWait = status === 429 ? QUOTA_WAIT_SECONDS.get(name) : undefined
   if (quotaWait !== undefined) return { kind: 'retry', reason, afterSeconds: quotaWait }
-  const isPassing = status < 400 || status >= 500 || [408, 425, 429].includes(status)
-  const isBusy = status === 409 && name !== 'invalid_idempotent_request'
-  return isPassing || isBusy ? { kind: 'retry', reason, afterSeconds: asked } : { kind: 'failed', reason }
+  // It took a mail with this id before, whose answer was lost; a release that changed the words came between.
+  if (status === 409 && name === 'invalid_idempotent_request') return { kind: 'sent', providerId: null }
+  const isPassing = status < 400 || status >= 500 || [408, 409, 425, 429].includes(status)
+  return isPassing ? { kind: 'retry', reason, afterSeconds: asked } : { kind: 'failed', reason }
 }
 
 type Body = { id?: string; name?: string; message?: string }
