@@ -53,7 +53,9 @@ export type Delivery = {
 
 const inList = (ids: readonly string[]) => sql`(select value from json_each(${JSON.stringify(ids)}))`
 
-const claimable = (now: number) => sql`(state = 'queued' or (state = 'sending' and due_at <= ${now}))`
+/** Not what another consumer holds, and not what backs off: that has a reason to wait until it is due. */
+const claimable = (now: number) =>
+  sql`(due_at <= ${now} and state in ('queued', 'sending') or state = 'queued' and reason is null)`
 
 const DELIVERY = sql`d.id, d.subject_id as "subjectId", d.generation, d.state, d.attempts, d.due_at as "dueAt", d.content,
   i.key_id as "keyId", i.token_hash as "tokenHash", d.created_at as "createdAt", d.reason`
@@ -135,7 +137,7 @@ export const releaseDeliveries = async (
 /** Up to `limit` overdue deliveries, advanced so that only the caller enqueues them. */
 export const takeOverdue = async (db: D1Database, now: number, limit: number): Promise<string[]> => {
   const [taken] = await runBatch(db, [
-    sql`update delivery set state = 'queued', due_at = ${now + ENQUEUED}
+    sql`update delivery set state = 'queued', due_at = ${now + ENQUEUED}, reason = null
       where id in (select id from delivery where state in ('queued', 'sending') and due_at <= ${now} order by due_at limit ${limit})
       returning id`,
   ])

@@ -48,7 +48,7 @@ const letterOf = (ctx: Context, { id, subjectId, generation, keyId, content }: D
 
 export type Claim =
   | { kind: 'send'; letter: Letter; attempts: number }
-  /** Somebody else holds it until `dueAt` (ms). */
+  /** Somebody else holds it, or it backs off, until `dueAt` (ms). */
   | { kind: 'wait'; dueAt: number }
   /** Sent, failed, cancelled or unknown: nothing is left to do. */
   | { kind: 'over' }
@@ -75,7 +75,7 @@ export const claim = async (ctx: Context, ids: readonly string[]): Promise<Map<s
     deliveries.map((delivery): [string, Claim] => {
       const { id, state, dueAt, attempts } = delivery
       if (claimed.has(id)) return [id, { kind: 'send', letter: letterOf(ctx, delivery), attempts }]
-      return [id, state === 'sending' ? { kind: 'wait', dueAt } : { kind: 'over' }]
+      return [id, state === 'sending' || state === 'queued' ? { kind: 'wait', dueAt } : { kind: 'over' }]
     }),
   )
 }
