@@ -1,5 +1,5 @@
 import { createApp } from './app'
-import { type Env, type MailMessage, readSettings } from './bindings'
+import { type Env, readSettings } from './bindings'
 import { createContext, type Ports, systemPorts } from './context'
 import { runCron } from './jobs/cron'
 import { deliverMail, releaseDead } from './jobs/mail'
@@ -21,7 +21,7 @@ export const createWorker = (ports: Ports) => {
       else await deliverMail(batch, ctx, { provider: ports.mailProvider(ctx.settings), pause: ports.pause })
     },
     scheduled: (controller, env, execution) => runCron(controller.cron, contextOf(env, execution)),
-  } satisfies ExportedHandler<Env, MailMessage>
+  } satisfies ExportedHandler<Env>
 }
 
 export default createWorker(systemPorts)

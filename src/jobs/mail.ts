@@ -1,12 +1,10 @@
 import { renderInvitationMail } from '../../views/mail/invitation'
-import type { MailMessage } from '../bindings'
-import type { Context } from '../context'
+import type { Context, Ports } from '../context'
 import { log } from '../log'
-import type { MailProvider } from '../outbound/mail'
 import { retryDelay } from '../rules/backoff'
 import { afterRetry, type Claim, claim, release, type Settlement, settle } from '../usecases/deliveries'
 
-export type Carrier = { provider: MailProvider; pause: (ms: number) => Promise<void> }
+export type Carrier = { provider: ReturnType<Ports['mailProvider']>; pause: Ports['pause'] }
 
 /** Seconds after which a batch whose claims could not be read or written is tried again. */
 const AGAIN = 30
@@ -34,27 +32,46 @@ const send = async (
   }
 }
 
+/** The delivery that a message names, or null where it names none: queues deliver what anybody put there. */
+const deliveryIn = (body: unknown): string | null =>
+  typeof body === 'object' && body !== null && 'delivery' in body && typeof body.delivery === 'string'
+    ? body.delivery
+    : null
+
+/** The messages of each delivery. One that names none could only be retried in vain: it is acked and logged. */
+const byDelivery = ({ messages }: MessageBatch<unknown>): Map<string, Message<unknown>[]> => {
+  const found = new Map<string, Message<unknown>[]>()
+  for (const message of messages) {
+    const id = deliveryIn(message.body)
+    if (id !== null) found.set(id, [...(found.get(id) ?? []), message])
+    else {
+      log.error('mail.message', new Error('a message names no delivery'), { message: message.id })
+      message.ack()
+    }
+  }
+  return found
+}
+
 /**
  * Sends a batch of deliveries: one claim, one call a mail at the provider's pace, one write of how it went.
  * Each message is acked or retried on its own, whatever becomes of the others.
  */
 export const deliverMail = async (
-  batch: MessageBatch<MailMessage>,
+  batch: MessageBatch<unknown>,
   ctx: Context,
   carrier: Carrier,
 ): Promise<void> => {
-  const byId = new Map<string, Message<MailMessage>[]>()
-  for (const message of batch.messages)
-    byId.set(message.body.delivery, [...(byId.get(message.body.delivery) ?? []), message])
+  const byId = byDelivery(batch)
+  if (byId.size === 0) return
   let claims: Map<string, Claim>
   try {
     claims = await claim(ctx, [...byId.keys()])
   } catch (error) {
-    log.error('mail.claim', error, { messages: batch.messages.length })
-    for (const message of batch.messages) message.retry({ delaySeconds: AGAIN })
+    log.error('mail.claim', error, { deliveries: byId.size })
+    for (const message of [...byId.values()].flat()) message.retry({ delaySeconds: AGAIN })
     return
   }
-  const answers: { messages: Message<MailMessage>[]; retryIn: number | null }[] = []
+  const answers: { messages: Message<unknown>[]; retryIn: number | null }[] = []
   const settlements: Settlement[] = []
   const gap = carrier.provider.perSecond === null ? 0 : 1000 / carrier.provider.perSecond
   let sent = 0
@@ -94,11 +111,8 @@ export const deliverMail = async (
 }
 
 /** Dead letters: the row stays what it is, and the cron enqueues it again. */
-export const releaseDead = async (batch: MessageBatch<MailMessage>, ctx: Context): Promise<void> => {
-  await release(
-    ctx,
-    batch.messages.map((message) => message.body.delivery),
-  )
+export const releaseDead = async (batch: MessageBatch<unknown>, ctx: Context): Promise<void> => {
+  await release(ctx, [...byDelivery(batch).keys()])
   log.error('mail.dead', new Error('messages reached the dead-letter queue'), {
     messages: batch.messages.length,
   })

@@ -24,6 +24,7 @@ export const createWorld = (overrides: Partial<Env> = {}) => {
   const clock = { now: START }
   const messages: { body: MailMessage; delaySeconds: number | undefined }[] = []
   const mails: OutgoingMail[] = []
+  const pauses: number[] = []
   const provider: MailProvider & { answer: (mail: OutgoingMail) => MailResult | Promise<MailResult> } = {
     name: 'test',
     perSecond: null,
@@ -42,7 +43,11 @@ export const createWorld = (overrides: Partial<Env> = {}) => {
     },
   } as unknown as Queue<MailMessage>
   const env: Env = { ...bindings, MAIL: queue, ...overrides }
-  const worker = createWorker({ now: () => clock.now, pause: async () => {}, mailProvider: () => provider })
+  const worker = createWorker({
+    now: () => clock.now,
+    pause: async (ms) => void pauses.push(ms),
+    mailProvider: () => provider,
+  })
 
   const fetch = async (path: string, visit: Visit = {}): Promise<Response> => {
     const headers = new Headers(visit.headers)
@@ -74,8 +79,8 @@ export const createWorld = (overrides: Partial<Env> = {}) => {
   }
 
   /** Hands messages to the consumer as one batch; answers, for each, whether it was acked or retried and when. */
-  const consume = async (bodies: readonly MailMessage[], queueName = 'usher-mail') => {
-    const batch = createMessageBatch<MailMessage>(
+  const consume = async (bodies: readonly unknown[], queueName = 'usher-mail') => {
+    const batch = createMessageBatch<unknown>(
       queueName,
       bodies.map((body, index) => ({ id: String(index), timestamp: new Date(clock.now), attempts: 1, body })),
     )
@@ -121,7 +126,7 @@ export const createWorld = (overrides: Partial<Env> = {}) => {
     await waitOnExecutionContext(execution)
   }
 
-  return { clock, messages, mails, provider, env, worker, fetch, consume, drain, cron }
+  return { clock, messages, mails, pauses, provider, env, worker, fetch, consume, drain, cron }
 }
 
 export type World = ReturnType<typeof createWorld>
