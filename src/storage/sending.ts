@@ -162,13 +162,16 @@ export const commitSending = async (
     ...queueDeliveries(rows, now, sending.mail),
     sql`select ${actorStillMay(organizationId, actor)} as "actorMay", ${seatsLeft(organizationId, now)} as seats,
       ${organizationQuotaLeft(organizationId, sending.quotas.organization, now)} as quota`,
-    sql`select j.value as address, e.action, i.id as "invitationId", i.typed_address as typed,
+    sql`with done as materialized (
+        select i.address, i.id, e.action from audit_event e join invitation i on i.id = e.target_id
+        where e.change_id = ${changeId})
+      select j.value as address, d.action, coalesce(d.id, i.id) as "invitationId", i.typed_address as typed,
         i.status = 'pending' and i.expires_at > ${now} or i.status = 'awaiting_approval' as live,
         m.user_id as "userId", m.status as "memberStatus",
         ${addressQuotaLeft(sql`j.value`, sending.quotas.address, now)} as "mayMail"
       from json_each(${JSON.stringify(addresses)}) j join organization o on o.id = ${organizationId}
       left join invitation i on i.organization_id = o.id and i.address = j.value and i.status in ${OPEN}
-      left join audit_event e on e.change_id = ${changeId} and e.target_id = i.id
+      left join done d on d.address = j.value
       left join user u on u.account_scope = case o.account_scope when 'own' then o.id else 'shared' end and u.address = j.value
       left join member m on m.organization_id = o.id and m.user_id = u.id`,
   ])
