@@ -97,23 +97,25 @@ export const InvitationList: FC<ListProps> = ({
         </a>
       ))}
     </nav>
-    <form role="search" method="get" action={paths.invitations(list.slug)} class="search">
-      <input type="hidden" name="tab" value={list.tab} />
-      <input type="hidden" name="sort" value={sortParam(list.sort, list.descending)} />
-      <input
-        type="search"
-        name="q"
-        value={list.search}
-        placeholder="Address or domain begins with…"
-        aria-label="Search invitations"
-        maxlength={254}
-        autocomplete="off"
-        data-search
-      />
-      <button type="submit" class="outline">
-        Search
-      </button>
-    </form>
+    <search class="search">
+      <form method="get" action={paths.invitations(list.slug)}>
+        <input type="hidden" name="tab" value={list.tab} />
+        <input type="hidden" name="sort" value={sortParam(list.sort, list.descending)} />
+        <input
+          type="search"
+          name="q"
+          value={list.search}
+          placeholder="Address or domain begins with…"
+          aria-label="Search invitations"
+          maxlength={254}
+          autocomplete="off"
+          data-search
+        />
+        <button type="submit" class="outline">
+          Search
+        </button>
+      </form>
+    </search>
     {rows.length > 0 ? <InvitationTable rows={rows} list={list} change={change} /> : <Empty list={list} />}
     <Pages previous={previous} next={next} />
   </section>
