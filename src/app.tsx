@@ -1,6 +1,5 @@
 import { Hono } from 'hono'
 import { bodyLimit } from 'hono/body-limit'
-import { except } from 'hono/combine'
 import { csrf } from 'hono/csrf'
 import { HTTPException } from 'hono/http-exception'
 import { secureHeaders } from 'hono/secure-headers'
@@ -14,7 +13,7 @@ import { api } from './routes/api'
 import { health } from './routes/health'
 import { invitations } from './routes/invitations'
 import { invitees } from './routes/invitees'
-import { mailbox } from './routes/mailbox'
+import { framed, mailbox } from './routes/mailbox'
 import { enter, organization } from './routes/organization'
 import { type AppEnv, type Request, wantsPartial } from './routes/request'
 import { sessions } from './routes/sessions'
@@ -51,22 +50,32 @@ const refusalOf = (error: Error): Refusal => {
   return { code: error instanceof DatabaseSilent ? 'unavailable' : 'unexpected', reference }
 }
 
+/** The slug of the organization that a path leads to; one whose encoding is broken stays as it came. */
+const slugIn = (c: Request): string | undefined => {
+  const slug = /^\/o\/([^/]+)/.exec(c.req.path)?.[1]
+  try {
+    return slug && decodeURIComponent(slug)
+  } catch {
+    return slug
+  }
+}
+
 /** The page that helps on from a refusal. */
 const wayOn = (c: Request, refusal: Refusal): { href: string; label: string } => {
-  const slug = /^\/o\/([^/]+)/.exec(c.req.path)?.[1]
+  const slug = slugIn(c)
   if (refusal.code === 'invitation_accepted' && refusal.userId && slug) {
-    return { href: paths.member(decodeURIComponent(slug), refusal.userId), label: 'See the member' }
+    return { href: paths.member(slug, refusal.userId), label: 'See the member' }
   }
   if (refusal.code === 'setup_closed') return { href: paths.signIn(), label: 'Sign in' }
   if (refusal.code === 'not_configured') return { href: paths.health, label: 'See what is missing' }
-  if (slug && c.var.org) return { href: paths.home(decodeURIComponent(slug)), label: 'Back' }
+  if (slug && c.var.org) return { href: paths.home(slug), label: 'Back' }
   return { href: paths.root, label: 'To the start' }
 }
 
 const signInFor = (c: Request): string => {
-  const slug = /^\/o\/([^/]+)/.exec(c.req.path)?.[1]
+  const slug = slugIn(c)
   const next = c.req.method === 'GET' && !wantsPartial(c) ? c.req.path + new URL(c.req.url).search : undefined
-  return slug ? paths.organizationSignIn(decodeURIComponent(slug), next) : paths.signIn(next)
+  return slug ? paths.organizationSignIn(slug, next) : paths.signIn(next)
 }
 
 /** The one map from a refusal to an answer: problem+json, a redirect to sign in, a toast, or a page. */
@@ -112,7 +121,8 @@ const answer = (c: Request, refusal: Refusal) => {
 
 export const createApp = (ports: Ports) => {
   const app = new Hono<AppEnv>()
-  app.use(except('/mailbox/:id/html', headers))
+  app.use('/mailbox/:id/html', framed)
+  app.use(headers)
   app.use(async (c, next) => {
     await next()
     if (!c.res.headers.has('Cache-Control')) c.header('Cache-Control', 'no-store')
@@ -130,6 +140,8 @@ export const createApp = (ports: Ports) => {
   })
   app.use(bodyLimit({ maxSize: LARGEST_BODY, onError: () => refuse({ code: 'too_large' }) }))
   app.route('/api/v1', api)
+  app.all('/api/*', () => refuse({ code: 'not_found' }))
+  app.all('/api/*', () => refuse({ code: 'not_found' }))
   app.use(async (c, next) => {
     if (c.req.method === 'GET' || c.req.method === 'HEAD') return next()
     if (!FORM_TYPES.test(c.req.header('Content-Type') ?? ''))

@@ -21,7 +21,7 @@ type ApiRequest = HonoContext<AppEnv>
 
 /** Keys only: a session's cookie never opens the API. */
 const authenticate = createMiddleware<AppEnv>(async (c, next) => {
-  const [, key = null] = /^Bearer (\S+)$/.exec(c.req.header('Authorization') ?? '') ?? []
+  const [, key = null] = /^Bearer (\S+)$/i.exec(c.req.header('Authorization') ?? '') ?? []
   c.set('org', await enterByApiKey(c.var.ctx, key))
   await next()
 })
@@ -81,7 +81,7 @@ const requireDone = ([outcome]: ChangeOutcome[]): void => {
   else if (outcome.kind !== 'done') refuse(refusalFor(outcome))
 }
 
-const idempotencyKey = (c: ApiRequest): string => c.req.header('Idempotency-Key') ?? mintChange()
+const idempotencyKey = (c: ApiRequest): string => c.req.header('Idempotency-Key') || mintChange()
 
 const readList = (c: ApiRequest) => {
   const fields: FieldErrors = {}
