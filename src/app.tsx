@@ -141,7 +141,6 @@ export const createApp = (ports: Ports) => {
   app.use(bodyLimit({ maxSize: LARGEST_BODY, onError: () => refuse({ code: 'too_large' }) }))
   app.route('/api/v1', api)
   app.all('/api/*', () => refuse({ code: 'not_found' }))
-  app.all('/api/*', () => refuse({ code: 'not_found' }))
   app.use(async (c, next) => {
     if (c.req.method === 'GET' || c.req.method === 'HEAD') return next()
     if (!FORM_TYPES.test(c.req.header('Content-Type') ?? ''))

@@ -1,4 +1,5 @@
 import { Hono } from 'hono'
+import { createMiddleware } from 'hono/factory'
 import { renderInvitationMail } from '../../views/mail/invitation'
 import { MailboxPage } from '../../views/mailbox'
 import { type MailboxLetter, readMailboxLetter, readMailboxLetters } from '../usecases/deliveries'
@@ -13,6 +14,14 @@ const mailOf = (letter: MailboxLetter) => ({
   ...renderInvitationMail(letter),
 })
 
+/** A rendered mail brings its own inline styles and nothing else, and is shown in a frame of the mailbox. */
+export const framed = createMiddleware<AppEnv>(async (c, next) => {
+  await next()
+  if (!c.res.ok) return
+  c.header('Content-Security-Policy', "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'self'")
+  c.header('X-Frame-Options', 'SAMEORIGIN')
+})
+
 /** Development only: every mail as it would have been sent. */
 export const mailbox = new Hono<AppEnv>()
   .get('/mailbox', async (c) => {
@@ -22,14 +31,7 @@ export const mailbox = new Hono<AppEnv>()
       : c.html(<MailboxPage mails={mails} />)
   })
   .get('/mailbox/:id/html', async (c) => {
-    const mail = mailOf(await readMailboxLetter(c.var.ctx, c.req.param('id')))
-    // The mail's own inline styles and nothing else; it is shown in a frame of the mailbox.
-    c.header(
-      'Content-Security-Policy',
-      "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'self'",
-    )
-    c.header('X-Content-Type-Options', 'nosniff')
-    return c.html(mail.html)
+    return c.html(mailOf(await readMailboxLetter(c.var.ctx, c.req.param('id'))).html)
   })
   .get('/mailbox/:id/text', async (c) =>
     c.text(mailOf(await readMailboxLetter(c.var.ctx, c.req.param('id'))).text),

@@ -44,6 +44,8 @@ export const writeSessionCookie = (
 export const networkOf = (c: Request): string => {
   const address = c.req.header('CF-Connecting-IP') ?? 'local'
   if (!address.includes(':')) return address
-  const [head = ''] = address.split('::')
-  return `${head.split(':').slice(0, 4).join(':')}::/64`
+  const [front = [], back = []] = address.split('::').map((part) => (part ? part.split(':') : []))
+  const zeros = Array.from({ length: Math.max(0, 8 - front.length - back.length) }, () => '0')
+  const groups = [...front, ...zeros, ...back].slice(0, 4)
+  return `${groups.map((group) => Number.parseInt(group, 16).toString(16)).join(':')}::/64`
 }

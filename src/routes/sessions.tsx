@@ -47,6 +47,8 @@ const submit = async (c: Request, slug: string | null) => {
   } catch (error) {
     if (!(error instanceof Refused)) throw error
     const { status, detail } = wordsFor(error.refusal)
+    if (error.refusal.code === 'too_many_attempts')
+      c.header('Retry-After', String(error.refusal.retryAfterSeconds))
     const organization = place.organization?.name ?? null
     return c.html(
       <SignInPage

@@ -1,4 +1,5 @@
 import type { Context } from '../context'
+import { bounded } from '../storage/batch'
 import { clearEnded, expireInvitations } from '../storage/sweeps'
 import { newId } from './changes'
 
@@ -32,8 +33,8 @@ export const checkHealth = async ({ db, links }: Pick<Context, 'db' | 'links'>):
       () => false,
     )
   const [database, kv] = await Promise.all([
-    answers(db.prepare('select id from organization limit 1').all()),
-    answers(links.get('health')),
+    answers(bounded(db.prepare('select id from organization limit 1').all())),
+    answers(bounded(links.get('health'))),
   ])
   return { database, links: kv }
 }
