@@ -1,0 +1,45 @@
+import { onTestFinished, vi } from 'vitest'
+import type { World } from './world'
+
+/**
+ * Breaks the world's database once: the `nth` batch from now on is lost before it is committed, or its answer
+ * after it was.
+ */
+export const breakBatch = (world: World, nth: number, lost: 'batch' | 'answer' = 'batch'): void => {
+  const { DB } = world.env
+  let seen = 0
+  const batch: D1Database['batch'] = async <T>(statements: D1PreparedStatement[]) => {
+    seen++
+    if (seen === nth && lost === 'batch') throw new Error('D1_ERROR: Network connection lost')
+    const results = await DB.batch<T>(statements)
+    if (seen === nth) throw new Error('D1_ERROR: Network connection lost')
+    return results
+  }
+  world.env.DB = new Proxy(DB, {
+    get: (db, key) => {
+      if (key === 'batch') return batch
+      const value: unknown = Reflect.get(db, key)
+      return typeof value === 'function' ? value.bind(db) : value
+    },
+  })
+}
+
+/** A queue that takes nothing until it is mended. */
+export const breakQueue = (world: World): (() => void) => {
+  const { MAIL } = world.env
+  const refuse = () => Promise.reject(new Error('Queue is overloaded'))
+  world.env.MAIL = { ...MAIL, send: refuse, sendBatch: refuse }
+  return () => {
+    world.env.MAIL = MAIL
+  }
+}
+
+/** Keeps what is logged out of the test's output, and hands it over. */
+export const logged = (): string[] => {
+  const lines: string[] = []
+  for (const level of ['log', 'error'] as const) {
+    const spy = vi.spyOn(console, level).mockImplementation((line) => void lines.push(String(line)))
+    onTestFinished(() => spy.mockRestore())
+  }
+  return lines
+}
