@@ -25,30 +25,28 @@ export type SendInput = {
   change: string
 }
 
-/** The role to send with, by the organization's setting: a posted role is ignored where none is offered. */
-const roleFor = ({ organization, actor }: OrganizationContext, posted: string): string => {
-  if (organization.roleAtSending === 'required' && !posted)
-    refuse({ code: 'invalid_input', fields: { role: 'Choose a role.' } })
-  const role =
-    organization.roleAtSending === 'not_offered'
-      ? organization.defaultRole
-      : posted || organization.defaultRole
-  if (!roleOf(role)) refuse({ code: 'invalid_input', fields: { role: 'There is no such role.' } })
-  if (!mayGrant(actor.role, role)) refuse({ code: 'role_not_grantable' })
-  return role
-}
-
-const checkInput = ({ addresses, department, note }: SendInput): void => {
-  if (addresses.length > MAX_ADDRESSES) {
-    refuse({ code: 'too_many_addresses', given: addresses.length, limit: MAX_ADDRESSES })
-  }
+/**
+ * What to send with, tidied and checked together, so that every mistake is told at once.
+ * A posted role is ignored where none is offered.
+ */
+const termsOf = ({ organization, actor }: OrganizationContext, input: SendInput) => {
+  const given = input.addresses.length
+  if (given > MAX_ADDRESSES) refuse({ code: 'too_many_addresses', given, limit: MAX_ADDRESSES })
+  const { roleAtSending, defaultRole } = organization
+  const role = roleAtSending === 'not_offered' ? defaultRole : input.role || defaultRole
+  const department = tidyName(input.department)
+  const note = tidyText(input.note)
   const fields: FieldErrors = {}
-  if (addresses.length === 0) fields.addresses = 'Enter at least one email address.'
-  if ([...note].length > MAX_NOTE)
-    fields.note = `A note can have up to ${MAX_NOTE} characters; this has ${[...note].length}.`
+  if (given === 0) fields.addresses = 'Enter at least one email address.'
+  if (roleAtSending === 'required' && !input.role) fields.role = 'Choose a role.'
+  else if (!roleOf(role)) fields.role = 'There is no such role.'
   if ([...department].length > MAX_DEPARTMENT)
     fields.department = `A department can have up to ${MAX_DEPARTMENT} characters.`
+  if ([...note].length > MAX_NOTE)
+    fields.note = `A note can have up to ${MAX_NOTE} characters; this has ${[...note].length}.`
   if (Object.keys(fields).length > 0) refuse({ code: 'invalid_input', fields })
+  if (!mayGrant(actor.role, role)) refuse({ code: 'role_not_grantable' })
+  return { role, department, note, teamIds: [...new Set(input.teamIds)] }
 }
 
 /** Sorts out what needs no database: what is no address, and what stands twice. */
@@ -95,18 +93,15 @@ export type Sent = { outcomes: SendOutcome[]; suggestions: Suggestions | null }
  */
 export const sendInvitations = async (ctx: OrganizationContext, input: SendInput): Promise<Sent> => {
   authorise(ctx, 'member:manage', 'write')
-  checkInput(input)
-  const role = roleFor(ctx, input.role)
+  const { role, department, note, teamIds } = termsOf(ctx, input)
   const { organization, actor, now } = ctx
   const { first, rest } = sift(input.addresses)
   const addresses = [...first.keys()]
-  const department = tidyName(input.department)
-  const note = tidyText(input.note)
-  const change = changeId(ctx, input.change, 'send', ...addresses, role, department, note, ...input.teamIds)
+  const change = changeId(ctx, input.change, 'send', ...addresses, role, department, note, ...teamIds)
   if (addresses.length === 0) return { outcomes: rest, suggestions: null }
 
-  const found = await lookUpAddresses(ctx.db, organization.id, addresses, input.teamIds)
-  if (found.teamIds.length < new Set(input.teamIds).size) {
+  const found = await lookUpAddresses(ctx.db, organization.id, addresses, teamIds)
+  if (found.teamIds.length < teamIds.length) {
     refuse({ code: 'invalid_input', fields: { teams: 'One of these teams is not there any more.' } })
   }
   const candidates = found.known.flatMap(
