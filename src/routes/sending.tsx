@@ -24,13 +24,16 @@ const formProps = async (
   { values, errors = {}, failures = [], suggestions = null, sent = null }: Shown,
 ): Promise<SendFormProps> => {
   const { organization, actor } = c.var.org
+  const roles = grantableRoles(actor.role)
+  const preselected = organization.roleAtSending === 'required' ? '' : organization.defaultRole
   return {
     slug: organization.slug,
     inDialog: wantsPartial(c),
-    roles: grantableRoles(actor.role),
+    roles,
     roleAtSending: organization.roleAtSending,
     ...(suggestions ?? (await suggestForSending(c.var.org))),
-    values,
+    // Nothing chosen would show the first of the list, which is the most powerful.
+    values: roles.some(({ key }) => key === values.role) ? values : { ...values, role: preselected },
     errors,
     failures,
     sent,
@@ -63,11 +66,9 @@ const isFailure = (outcome: SendOutcome): outcome is SendFormProps['failures'][n
   outcome.kind !== 'invited'
 
 export const sending = new Hono<AppEnv>()
-  .get('/invitations/new', (c) => {
-    const { organization } = c.var.org
-    const role = organization.roleAtSending === 'required' ? '' : organization.defaultRole
-    return render(c, { values: { addresses: '', role, department: '', note: '', teamIds: [] } })
-  })
+  .get('/invitations/new', (c) =>
+    render(c, { values: { addresses: '', role: '', department: '', note: '', teamIds: [] } }),
+  )
   .post('/invitations', async (c) => {
     const form = await readForm(c)
     const values = {

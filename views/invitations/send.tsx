@@ -102,7 +102,7 @@ export const SendForm: FC<SendFormProps> = (props) => {
             {props.sent}
           </div>
         )}
-        <FormError message={errors.form} />
+        <FormError message={errors.form ?? (props.teams.length === 0 ? errors.teams : undefined)} />
         <Field
           name="addresses"
           label="Email addresses"
