@@ -27,7 +27,7 @@ export type Settings = {
 /** What is missing or wrong, and the way to set it; never the value. */
 export type SettingProblem = { setting: SettingName; problem: string; remedy: string }
 
-const filled = z.string().trim().min(1)
+const filled = z.string().trim().min(1, 'is empty')
 const secret = z.string().min(32, 'must be at least 32 characters')
 const quota = z.coerce
   .number('must be a whole number')
@@ -74,16 +74,16 @@ export const readSettings = (env: Env): Settings | { problems: SettingProblem[] 
       const setting = path[0] as SettingName
       report(setting, given[setting] === undefined ? 'is not set' : message)
     }
-    return { problems }
   }
-  const values = parsed.data
-  const development = values.MODE === 'development'
-  if (development && !isLocal(values.APP_URL)) report('MODE', 'is for localhost only')
-  if (!development && !values.APP_URL.startsWith('https://')) report('APP_URL', 'must begin with https://')
-  if (values.MAIL_PROVIDER === 'mailbox' && !development)
+  const development = given.MODE === 'development'
+  const url = appUrl.safeParse(given.APP_URL).data
+  if (url && development && !isLocal(url)) report('MODE', 'is for localhost only')
+  if (url && !development && !url.startsWith('https://')) report('APP_URL', 'must begin with https://')
+  if (given.MAIL_PROVIDER === 'mailbox' && !development)
     report('MAIL_PROVIDER', 'mailbox sends nothing and is for npm start only')
-  if (values.MAIL_PROVIDER === 'resend' && !values.RESEND_API_KEY) report('RESEND_API_KEY', 'is not set')
-  if (problems.length > 0) return { problems }
+  if (given.MAIL_PROVIDER === 'resend' && !given.RESEND_API_KEY) report('RESEND_API_KEY', 'is not set')
+  if (!parsed.success || problems.length > 0) return { problems }
+  const values = parsed.data
   return {
     appUrl: new URL(values.APP_URL).origin,
     development,

@@ -2,6 +2,7 @@ import { Hono } from 'hono'
 import { SignInPage } from '../../views/sign-in'
 import { paths, safeNext } from '../paths'
 import { Refused, wordsFor } from '../rules/refusals'
+import { readLinkToken } from '../usecases/links'
 import { readSetup, type SignInPlace, signInPlace } from '../usecases/organizations'
 import { signIn, signOut, whoIs } from '../usecases/sessions'
 import {
@@ -81,5 +82,5 @@ export const sessions = new Hono<AppEnv>()
     writeSessionCookie(c, null)
     // Switching accounts on a link comes back to that link.
     const token = (await readForm(c)).text('token')
-    return c.redirect(token ? paths.acceptInvitation(token) : paths.signIn(), 303)
+    return c.redirect(readLinkToken(c.var.ctx, token) ? paths.acceptInvitation(token) : paths.signIn(), 303)
   })

@@ -69,7 +69,7 @@ export const commitApiKeyRevocation = async (
         actor,
         target: { kind: 'api_key', id: sql`k.id`, name: sql`k.name` },
         at: now,
-        detail: sql`json_object('role', k.role, 'access', k.access)`,
+        detail: sql`json_object('before', json_object('role', k.role, 'access', k.access))`,
       })}
       from api_key k where k.id = ${keyId} and k.organization_id = ${organizationId} and k.revoked_at is null
         and ${actorStillMay(organizationId, actor)} and not exists (select 1 from audit_event where change_id = ${changeId})`,

@@ -33,8 +33,8 @@ export const addressQuotaLeft = (address: SQL, perDay: number, now: number): SQL
 
 export type EventActor = {
   kind: 'user' | 'api_key' | 'invitee' | 'system' | 'provider'
-  id: string | null
-  name: string
+  id: SQL | string | null
+  name: SQL | string
 }
 
 /** The columns of audit_event that a claim fills, in the order of `claimValues`. */
