@@ -1,7 +1,7 @@
 import { type SQL, sql } from 'drizzle-orm'
 import type { ClosedLinkSetting, InvitationStatus } from '../rules/lifecycle'
 import type { AccountScope, NameFields } from '../rules/names'
-import { type Attempts, attemptsOf, countAttempts } from './attempts'
+import { type AttemptKeys, type Attempts, attemptsOf, countAttempts, forgiveAttempts } from './attempts'
 import { rowOf, runBatch } from './batch'
 import { CLAIM_COLUMNS, claimValues } from './guards'
 import { insertSession } from './sessions'
@@ -73,17 +73,17 @@ export const readLink = async (
   invitationId: string,
   sessionHash: string | null,
   now: number,
-  attemptKeys: readonly string[] = [],
+  attemptKeys: AttemptKeys | null = null,
 ): Promise<Opening> => {
   const [facts, who, ...counted] = await runBatch(db, [
     linkFacts(invitationId),
     viewer(sessionHash, now),
-    ...attemptKeys.map((key) => countAttempts(key, now)),
+    ...(attemptKeys ?? []).map((key) => countAttempts(key, now)),
   ])
   return {
     facts: rowOf<LinkFacts>(facts),
     viewer: rowOf<Viewer>(who),
-    attempts: attemptKeys.length > 0 ? attemptsOf(counted) : null,
+    attempts: attemptKeys ? attemptsOf(counted) : null,
   }
 }
 
@@ -96,7 +96,9 @@ export type NewAccount = {
   lastName: string | null
   passwordHash: string
 }
-export type Way = NewAccount | { kind: 'existing'; userId: string }
+/** What lets an account in, still to be so when it joins: the password that was checked, or a session. */
+export type Proof = { passwordHash: string } | { sessionHash: string }
+export type Way = NewAccount | { kind: 'existing'; userId: string; proof: Proof }
 
 export type Accepting = {
   event: string
@@ -108,9 +110,14 @@ export type Accepting = {
   way: Way
   /** The session to open, or null where the browser has one already. */
   session: { hash: string; expiresAt: number } | null
-  /** Attempt counters to clear once the sign-in has succeeded. */
-  attemptKeys: readonly string[]
+  /** The counters of a sign-in, forgiven once it has succeeded. */
+  attemptKeys: AttemptKeys | null
 }
+
+const proves = (proof: Proof, now: number): SQL =>
+  'passwordHash' in proof
+    ? sql`u.password_hash = ${proof.passwordHash}`
+    : sql`exists (select 1 from session s where s.hash = ${proof.sessionHash} and s.user_id = u.id and s.expires_at > ${now})`
 
 /**
  * Commits an acceptance as one batch. The event is the claim: its WHERE holds the whole guard, and account, member,
@@ -129,7 +136,8 @@ export const commitAcceptance = async (
   const account =
     way.kind === 'new'
       ? sql`not exists (select 1 from user u where u.account_scope = ${scopeOf} and u.address = i.address)`
-      : sql`exists (select 1 from user u where u.id = ${way.userId} and u.account_scope = ${scopeOf} and u.address = i.address)`
+      : sql`exists (select 1 from user u where u.id = ${way.userId} and u.account_scope = ${scopeOf}
+          and u.address = i.address and ${proves(way.proof, now)})`
   const userId = way.userId
 
   const answers = await runBatch(db, [
@@ -172,10 +180,7 @@ export const commitAcceptance = async (
     sql`update delivery set state = 'cancelled', reason = 'The invitation was accepted'
       where state = 'queued' and subject_id = (select e.target_id from audit_event e where ${mine})`,
     ...(accepting.session ? [insertSession(accepting.session, userId, now, event)] : []),
-    ...accepting.attemptKeys.map(
-      (key) =>
-        sql`delete from sign_in_attempt where key = ${key} and exists (select 1 from audit_event e where ${mine})`,
-    ),
+    ...(accepting.attemptKeys ? forgiveAttempts(accepting.attemptKeys, event) : []),
     linkFacts(accepting.invitationId),
     sql`select exists (select 1 from audit_event where id = ${event}) as won,
       exists (select 1 from audit_event where change_id = ${changeId}) as done,
@@ -204,11 +209,11 @@ export const readReplay = async (
   return rowOf(found) !== null
 }
 
-/** Commits a declining by whoever holds the link; answers the facts after it. */
+/** Commits a declining by whoever holds the link; answers the facts after it, and whether it was this attempt. */
 export const commitDecline = async (
   db: D1Database,
   declining: { event: string; changeId: string; invitationId: string; tokenHash: string; now: number },
-): Promise<LinkFacts | null> => {
+): Promise<{ won: boolean; facts: LinkFacts | null }> => {
   const { event, changeId, invitationId, now } = declining
   const answers = await runBatch(db, [
     sql`insert into audit_event ${CLAIM_COLUMNS}
@@ -230,5 +235,5 @@ export const commitDecline = async (
       where state = 'queued' and subject_id = (select target_id from audit_event where id = ${event})`,
     linkFacts(invitationId),
   ])
-  return rowOf<LinkFacts>(answers.at(-1))
+  return { won: (answers[0]?.changes ?? 0) > 0, facts: rowOf<LinkFacts>(answers.at(-1)) }
 }

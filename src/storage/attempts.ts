@@ -12,6 +12,18 @@ export const countAttempts = (key: string, now: number): SQL =>
       expires_at = iif(expires_at <= ${now}, excluded.expires_at, expires_at)
     returning attempts, expires_at as "expiresAt"`
 
+/** The keys of a sign-in's counters: by address, or by the link that stands for it, and by network. */
+export type AttemptKeys = readonly [address: string, network: string]
+
+/** What the event of a sign-in that succeeded takes back: the address's count, and this one of the network's. */
+export const forgiveAttempts = ([address, network]: AttemptKeys, event: string): SQL[] => {
+  const mine = sql`exists (select 1 from audit_event where id = ${event})`
+  return [
+    sql`delete from sign_in_attempt where key = ${address} and ${mine}`,
+    sql`update sign_in_attempt set attempts = max(0, attempts - 1) where key = ${network} and ${mine}`,
+  ]
+}
+
 /** Attempts of the window by address and by network, and when each window ends. */
 export type Attempts = {
   address: { attempts: number; expiresAt: number }

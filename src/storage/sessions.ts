@@ -1,5 +1,5 @@
 import { type SQL, sql } from 'drizzle-orm'
-import { type Attempts, attemptsOf, countAttempts } from './attempts'
+import { type AttemptKeys, type Attempts, attemptsOf, countAttempts, forgiveAttempts } from './attempts'
 import { rowOf, runBatch } from './batch'
 import { CLAIM_COLUMNS, claimValues } from './guards'
 
@@ -46,12 +46,11 @@ export const commitSignIn = async (
     account: Account
     rehashed: string | null
     session: { hash: string; expiresAt: number }
-    attemptKeys: readonly [address: string, network: string]
+    attemptKeys: AttemptKeys
     now: number
   },
 ): Promise<boolean> => {
   const { event, account, now } = signIn
-  const [addressKey, networkKey] = signIn.attemptKeys
   const mine = sql`exists (select 1 from audit_event where id = ${event})`
   const [claim] = await runBatch(db, [
     sql`insert into audit_event ${CLAIM_COLUMNS}
@@ -70,8 +69,7 @@ export const commitSignIn = async (
     ...(signIn.rehashed
       ? [sql`update user set password_hash = ${signIn.rehashed} where id = ${account.id} and ${mine}`]
       : []),
-    sql`delete from sign_in_attempt where key = ${addressKey} and ${mine}`,
-    sql`update sign_in_attempt set attempts = max(0, attempts - 1) where key = ${networkKey} and ${mine}`,
+    ...forgiveAttempts(signIn.attemptKeys, event),
   ])
   return (claim?.changes ?? 0) > 0
 }

@@ -63,7 +63,8 @@ export const acceptInvitation = async (ctx: Context, input: AcceptInput): Promis
   if (!link) return { kind: 'refused', view: INVALID_LINK, errors: {}, status: 404 }
   const signingIn = input.way === 'sign_in'
   if (signingIn) await limitBursts(ctx, input.network)
-  const counters = signingIn ? signInCounters(ctx, link, input.network) : []
+  // The invitee's address is not known before the first trip, so the link stands for it.
+  const counters = signingIn ? attemptKeys(ctx, 'invitation', link.id, input.network) : null
   const opening = await readLink(ctx.db, link.id, input.sessionHash, ctx.now, counters)
   const view = viewOf(ctx, link, opening)
   const { state, facts } = view
@@ -104,13 +105,14 @@ export const acceptInvitation = async (ctx: Context, input: AcceptInput): Promis
   const base = { event: newId(), changeId: change, invitationId: link.id, tokenHash: link.hash, now: ctx.now }
   if (state.way === 'join') {
     const who = view.viewer
-    if (!who) return refused({}, 409)
-    const way = { kind: 'existing' as const, userId: who.userId }
+    if (!who || !input.sessionHash) return refused({}, 409)
+    const proof = { sessionHash: input.sessionHash }
+    const way = { kind: 'existing' as const, userId: who.userId, proof }
     return commit(
       ctx,
       link,
       view,
-      { ...base, actorName: who.name || who.typedAddress, way, session: null, attemptKeys: [] },
+      { ...base, actorName: who.name || who.typedAddress, way, session: null, attemptKeys: null },
       null,
     )
   }
@@ -118,18 +120,13 @@ export const acceptInvitation = async (ctx: Context, input: AcceptInput): Promis
   if (state.way === 'sign_in') {
     const problem = await signInProblem(ctx, opening, password)
     if (problem) return refused(problem.errors, problem.status)
-    const way = { kind: 'existing' as const, userId: facts.accountId ?? '' }
+    const proof = { passwordHash: facts.passwordHash ?? '' }
+    const way = { kind: 'existing' as const, userId: facts.accountId ?? '', proof }
     return commit(
       ctx,
       link,
       view,
-      {
-        ...base,
-        actorName: facts.accountName || facts.typedAddress,
-        way,
-        session,
-        attemptKeys: counters.slice(0, 1),
-      },
+      { ...base, actorName: facts.accountName || facts.typedAddress, way, session, attemptKeys: counters },
       session,
     )
   }
@@ -144,7 +141,7 @@ export const acceptInvitation = async (ctx: Context, input: AcceptInput): Promis
     ctx,
     link,
     view,
-    { ...base, actorName: names.name || facts.typedAddress, way, session, attemptKeys: [] },
+    { ...base, actorName: names.name || facts.typedAddress, way, session, attemptKeys: null },
     session,
   )
 }
@@ -154,10 +151,6 @@ const WAY_CHANGED: Record<Way, string> = {
   sign_in: 'There is an account with this address now. Sign in with it to accept.',
   join: 'You are signed in now. One press is enough.',
 }
-
-/** The invitee's address is not known before the first trip, so the link stands for it. */
-const signInCounters = (ctx: Context, link: Link, network: string): readonly string[] =>
-  attemptKeys(ctx, 'invitation', link.id, network)
 
 const signInProblem = async (
   ctx: Context,
@@ -196,15 +189,13 @@ export const declineInvitation = async (ctx: Context, token: string): Promise<Li
   const link = readLinkToken(ctx, token)
   if (!link) return INVALID_LINK
   const event = newId()
-  const facts = await commitDecline(ctx.db, {
+  const { won, facts } = await commitDecline(ctx.db, {
     event,
     changeId: event,
     invitationId: link.id,
     tokenHash: link.hash,
     now: ctx.now,
   })
-  if (facts?.status === 'declined') {
-    ctx.defer('link.end', endLink(ctx.links, link.hash, 'declined', facts.expiresAt, ctx.now))
-  }
+  if (won && facts) ctx.defer('link.end', endLink(ctx.links, link.hash, 'declined', facts.expiresAt, ctx.now))
   return { state: linkState(link, facts, null, ctx.now), facts, viewer: null }
 }
