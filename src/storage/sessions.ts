@@ -86,7 +86,7 @@ export const commitSignOut = async (
         changeId: signOut.changeId,
         organizationId: null,
         action: 'session.ended',
-        actor: { kind: 'user', id: null, name: '' },
+        actor: { kind: 'user', id: sql`u.id`, name: sql`iif(u.name = '', u.typed_address, u.name)` },
         target: { kind: 'user', id: sql`u.id`, name: sql`u.typed_address` },
         at: signOut.now,
         detail: sql`json_object('by', 'sign-out')`,

@@ -1,6 +1,7 @@
 import { createExecutionContext, createMessageBatch, waitOnExecutionContext } from 'cloudflare:test'
 import { env as bindings } from 'cloudflare:workers'
 import type { Env, MailMessage } from '../../src/bindings'
+import type { Ports } from '../../src/context'
 import { createWorker } from '../../src/index'
 import type { MailProvider, MailResult, OutgoingMail } from '../../src/outbound/mail'
 
@@ -14,13 +15,15 @@ export type Visit = {
   /** A posted form; a list posts the field several times. */
   form?: Record<string, string | readonly string[]>
   json?: unknown
+  /** A body as it is, such as a FormData with files, or bytes under a `Content-Type` of the headers. */
+  body?: BodyInit
 }
 
 /**
  * A worker over real local D1, KV and rate limits, with what foreign networks and time would bring in the
  * test's hand: the clock, the mail provider, and when queue messages arrive.
  */
-export const createWorld = (overrides: Partial<Env> = {}) => {
+export const createWorld = (overrides: Partial<Env> = {}, ports: Partial<Ports> = {}) => {
   const clock = { now: START }
   const messages: { body: MailMessage; delaySeconds: number | undefined }[] = []
   const mails: OutgoingMail[] = []
@@ -43,29 +46,32 @@ export const createWorld = (overrides: Partial<Env> = {}) => {
     },
   } as unknown as Queue<MailMessage>
   const env: Env = { ...bindings, MAIL: queue, ...overrides }
+  const site = URL.canParse(env.APP_URL ?? '') ? new URL(env.APP_URL ?? '').origin : APP_URL
   const worker = createWorker({
     now: () => clock.now,
     pause: async (ms) => void pauses.push(ms),
     mailProvider: () => provider,
+    ...ports,
   })
 
   const fetch = async (path: string, visit: Visit = {}): Promise<Response> => {
     const headers = new Headers(visit.headers)
-    if (visit.cookie) headers.set('Cookie', `usher=${visit.cookie}`)
-    let body: BodyInit | undefined
+    const cookieName = site.startsWith('https:') ? '__Host-usher' : 'usher'
+    if (visit.cookie) headers.set('Cookie', `${cookieName}=${visit.cookie}`)
+    let body = visit.body
     if (visit.form) {
       const form = new URLSearchParams()
       for (const [name, value] of Object.entries(visit.form)) {
         for (const one of typeof value === 'string' ? [value] : value) form.append(name, one)
       }
       body = form
-      if (!headers.has('Origin')) headers.set('Origin', APP_URL)
     } else if (visit.json !== undefined) {
       body = JSON.stringify(visit.json)
       headers.set('Content-Type', 'application/json')
     }
+    if ((visit.form || visit.body) && !headers.has('Origin')) headers.set('Origin', site)
     const method = visit.method ?? (body === undefined ? 'GET' : 'POST')
-    const url = path.startsWith('http') ? path : APP_URL + path
+    const url = path.startsWith('http') ? path : site + path
     const execution = createExecutionContext()
     const response = await worker.fetch(
       new Request(url, { method, headers, body: body ?? null, redirect: 'manual' }),
@@ -149,7 +155,7 @@ export const hidden = (html: string, name: string): string => {
 }
 
 export const cookieOf = (response: Response): string | null =>
-  /(?:^|,\s*)usher=([^;]+)/.exec(response.headers.get('Set-Cookie') ?? '')?.[1] ?? null
+  /(?:^|,\s*)(?:__Host-)?usher=([^;]+)/.exec(response.headers.get('Set-Cookie') ?? '')?.[1] ?? null
 
 /** Rows of a statement, for reading back what was written. */
 export const rows = async <T = Record<string, unknown>>(sql: string, ...values: unknown[]): Promise<T[]> =>
