@@ -222,7 +222,7 @@ export const commitDecline = async (
         changeId,
         organizationId: sql`i.organization_id`,
         action: 'invitation.declined',
-        actor: { kind: 'invitee', id: null, name: '' },
+        actor: { kind: 'invitee', id: null, name: sql`i.typed_address` },
         target: { kind: 'invitation', id: sql`i.id`, name: sql`i.typed_address` },
         at: now,
         detail: sql`json_object('inviter', i.inviter_name, 'role', i.role, 'before', json_object('status', i.status))`,
