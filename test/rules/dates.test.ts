@@ -1,0 +1,18 @@
+import { describe, expect, test } from 'vitest'
+import { DAY, dayWords, exactWords, HOUR, MINUTE } from '../../src/rules/dates'
+
+describe('a moment in words', () => {
+  test.each([
+    [Date.UTC(2026, 2, 1, 14, 5), 'Mar 1, 2026', 'Mar 1, 2026, 14:05 UTC'],
+    [Date.UTC(2026, 2, 1), 'Mar 1, 2026', 'Mar 1, 2026, 00:00 UTC'],
+    [Date.UTC(2026, 11, 31, 23, 59, 59, 999), 'Dec 31, 2026', 'Dec 31, 2026, 23:59 UTC'],
+    [Date.UTC(2028, 1, 29, 12), 'Feb 29, 2028', 'Feb 29, 2028, 12:00 UTC'],
+  ])('%i reads %s, exactly %s, wherever the reader is', (ms, day, exact) => {
+    expect(dayWords(ms)).toBe(day)
+    expect(exactWords(ms)).toBe(exact)
+  })
+})
+
+test('a day has 24 hours of 60 minutes, in milliseconds', () => {
+  expect([MINUTE, HOUR, DAY]).toEqual([60_000, 3_600_000, 86_400_000])
+})
