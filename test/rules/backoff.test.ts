@@ -36,7 +36,8 @@ describe('the wait before the next attempt', () => {
   })
 
   test('comes less often than the queue would give a message up', () => {
-    const consumer = wrangler.split('[[queues.consumers]]').find((part) => part.includes('"usher-mail"'))
+    const [, ...consumers] = wrangler.split('[[queues.consumers]]')
+    const consumer = consumers.find((part) => part.includes('queue = "usher-mail"\n'))
     expect(Number(/^max_retries = (\d+)$/m.exec(consumer ?? '')?.[1])).toBeGreaterThan(MAX_ATTEMPTS)
   })
 })
