@@ -83,12 +83,15 @@ export const AcceptShell: FC<{ hint: Hint | null; children?: Child }> = ({ hint,
   </Document>
 )
 
+/** A link that the organization wants called invalid does not name it. */
+const titleOf = ({ state, facts }: AcceptProps): string =>
+  facts && !(state.kind === 'closed' && state.shown === 'invalid')
+    ? `Invitation to ${facts.organization}`
+    : 'Invitation'
+
 /** The page of a link in one piece, after a form was sent. */
 export const AcceptPage: FC<AcceptProps> = (props) => (
-  <Document
-    title={props.facts ? `Invitation to ${props.facts.organization}` : 'Invitation'}
-    class="card-page"
-  >
+  <Document title={titleOf(props)} class="card-page">
     <header>
       <Brand />
     </header>
