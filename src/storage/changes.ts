@@ -117,16 +117,18 @@ export const commitResend = async (
             'inviter', w.old_inviter))`,
       })}
       from (
-        select c.*, i.typed_address, i.expires_at as old_expires_at, i.inviter_name as old_inviter,
-          i.status = 'expired' or i.expires_at <= ${now} as needs_seat,
-          sum(i.status = 'expired' or i.expires_at <= ${now}) over (order by c.n) as seat,
-          row_number() over (order by c.n) as place
-        from ${rows} c join invitation i on i.id = c.id and i.organization_id = ${organizationId}
-        where i.generation = c.previous and i.role = c.role and i.status in ('pending', 'expired')
-          and ${addressQuotaLeft(sql`i.address`, terms.quotas.address, now)}
+        select s.*, row_number() over (order by s.n) as place
+        from (
+          select c.*, i.typed_address, i.expires_at as old_expires_at, i.inviter_name as old_inviter,
+            i.status = 'expired' or i.expires_at <= ${now} as needs_seat,
+            sum(i.status = 'expired' or i.expires_at <= ${now}) over (order by c.n) as seat
+          from ${rows} c join invitation i on i.id = c.id and i.organization_id = ${organizationId}
+          where i.generation = c.previous and i.role = c.role and i.status in ('pending', 'expired')
+            and ${addressQuotaLeft(sql`i.address`, terms.quotas.address, now)}
+        ) s
+        where not s.needs_seat or s.seat <= ${seatsLeft(organizationId, now)}
       ) w
-      where (not w.needs_seat or w.seat <= ${seatsLeft(organizationId, now)})
-        and w.place <= ${organizationQuotaLeft(organizationId, terms.quotas.organization, now)}
+      where w.place <= ${organizationQuotaLeft(organizationId, terms.quotas.organization, now)}
         and ${actorStillMay(organizationId, actor)} and ${notYetDone(changeId)}`,
     sql`update invitation set generation = c.generation, key_id = ${terms.keyId}, token_hash = c.hash, status = 'pending',
         sent_at = ${now}, expires_at = ${terms.expiresAt}, inviter_kind = ${actor.kind}, inviter_id = ${actor.id},

@@ -2,12 +2,13 @@ import { readSettings } from '../../src/bindings'
 import { createContext, type OrganizationContext, systemPorts } from '../../src/context'
 import type { ParsedAddress } from '../../src/rules/addresses'
 import { parseAddresses } from '../../src/rules/addresses'
-import type { SendOutcome } from '../../src/rules/outcomes'
+import type { ChangeOutcome, SendOutcome } from '../../src/rules/outcomes'
 import { type Refusal, Refused } from '../../src/rules/refusals'
 import { enterByApiKey, enterOrganization } from '../../src/usecases/access'
+import { resendInvitations, revokeInvitations } from '../../src/usecases/invitations'
 import { type SendInput, sendInvitations } from '../../src/usecases/sending'
 import { freshChange, type Person } from './cast'
-import type { World } from './world'
+import { rows, type World } from './world'
 
 const contextOf = (world: World) => {
   const settings = readSettings(world.env)
@@ -81,3 +82,27 @@ export const send = async (
   fields: Parameters<typeof sendInput>[1] = {},
 ): Promise<SendOutcome[]> =>
   (await as(world, who, (ctx) => sendInvitations(ctx, sendInput(addresses, fields)))).outcomes
+
+/** The id of the newest invitation of an address, whichever organization's it is. */
+export const idOf = async (address: string): Promise<string> => {
+  const [row] = await rows<{ id: string }>(
+    'select id from invitation where address = ? order by created_at desc, id desc limit 1',
+    address,
+  )
+  if (!row) throw new Error(`${address} was never invited`)
+  return row.id
+}
+
+export const resend = (
+  world: World,
+  who: Person,
+  ids: readonly string[],
+  change = freshChange(),
+): Promise<ChangeOutcome[]> => as(world, who, (ctx) => resendInvitations(ctx, { ids, change }))
+
+export const revoke = (
+  world: World,
+  who: Person,
+  ids: readonly string[],
+  change = freshChange(),
+): Promise<ChangeOutcome[]> => as(world, who, (ctx) => revokeInvitations(ctx, { ids, change }))
