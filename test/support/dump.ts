@@ -6,7 +6,7 @@ type Row = Record<string, unknown>
 /** Every row of every table. */
 export const everyRow = async (): Promise<Record<string, Row[]>> => {
   const tables = await rows<{ name: string }>(
-    "select name from sqlite_master where type = 'table' and name not like '\\_cf%' escape '\\' and name <> 'd1_migrations' order by name",
+    "select name from sqlite_master where type = 'table' and name not like '\\_cf%' escape '\\' and name not in ('d1_migrations', 'sqlite_sequence') order by name",
   )
   const dumped = tables.map(async ({ name }) => [name, await rows<Row>(`select * from "${name}"`)] as const)
   return Object.fromEntries(await Promise.all(dumped))
