@@ -59,18 +59,14 @@ describe('expiring', () => {
     expect((await elements(page, 'button[name="only"]')).length).toBe(1)
   })
 
-  test.each([
-    [0, 1],
-    [999, 1],
-    [1000, 2],
-    [2500, 3],
-  ])('%i at once takes %i round trips of a thousand each', async (expired, trips) => {
+  test('reaches beyond its first thousand, and no further than what is due', async () => {
     const world = createWorld()
     const { acme } = await addCast()
-    if (expired > 0) await seedInvitations(acme, expired, { expiresAt: START - DAY })
+    const expired = 2500
+    await seedInvitations(acme, expired, { expiresAt: START - DAY })
     await seedInvitations(acme, 3, { from: 9000 })
 
-    expect(await counting(world).costOf(() => world.cron(EXPIRE))).toEqual({ d1: trips })
+    await world.cron(EXPIRE)
 
     expect(await count('invitation', "status = 'expired'")).toBe(expired)
     expect(await count('audit_event', "action = 'invitation.expired'")).toBe(expired)

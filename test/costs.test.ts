@@ -1,0 +1,230 @@
+import { createExecutionContext, waitOnExecutionContext } from 'cloudflare:test'
+import { beforeEach, describe, expect, test } from 'vitest'
+import { DAY } from '../src/rules/dates'
+import {
+  addAccount,
+  addApiKey,
+  addCast,
+  freshChange,
+  invite,
+  inviteAndMail,
+  newAccount,
+  PASSWORD,
+} from './support/cast'
+import { counting } from './support/counting'
+import { logged } from './support/faults'
+import { heldDatabase } from './support/holding'
+import { inviteAndHold, takeMessages } from './support/mail'
+import { seedInvitations } from './support/seed'
+import { createWorld, linkIn, rows, START, tokenIn } from './support/world'
+
+// The table of DESIGN.md, "Cost of an action". What an action does not ask for is not in its cost.
+
+beforeEach(() => void logged())
+
+const JANE = 'jane@example.com'
+const hundred = Array.from({ length: 100 }, (_, n) => `jane${n}@example.com`)
+
+const idsOf = async (): Promise<string[]> =>
+  (await rows<{ id: string }>('select id from invitation order by id')).map(({ id }) => id)
+
+describe('opening a link', () => {
+  test('paints first after one bulk read of KV, without waiting for D1', async () => {
+    const world = createWorld()
+    const { admin } = await addCast()
+    const link = linkIn(await inviteAndMail(world, admin, JANE))
+    await world.fetch(link)
+    const { costSoFar } = counting(world)
+    const held = heldDatabase(world.env.DB)
+    world.env.DB = held.db
+    const execution = createExecutionContext()
+
+    const response = await world.worker.fetch(new Request(link), world.env, execution)
+    const reader = response.body?.pipeThrough(new TextDecoderStream()).getReader()
+    const first = (await reader?.read())?.value
+    expect(first).toContain('Ada Admin</strong> invites you to join <strong>Acme')
+    expect(first).not.toContain('<form')
+    expect(costSoFar()).toEqual({ kvBulkRead: 1 })
+
+    held.release()
+    let rest = ''
+    for (let chunk = await reader?.read(); chunk && !chunk.done; chunk = await reader?.read())
+      rest += chunk.value
+    await waitOnExecutionContext(execution)
+    expect(rest).toContain('Accept &amp; create account')
+    expect(costSoFar()).toEqual({ kvBulkRead: 1, d1: 1 })
+  })
+
+  test('takes one trip to D1, and writes KV the first time only', async () => {
+    const world = createWorld()
+    const { admin } = await addCast()
+    const link = linkIn(await inviteAndMail(world, admin, JANE))
+    const { costOf } = counting(world)
+    expect(await costOf(() => world.fetch(link))).toEqual({ kvBulkRead: 1, d1: 1, kvWrite: 1 })
+    for (const cookie of [null, admin.cookie])
+      expect(await costOf(() => world.fetch(link, { cookie }))).toEqual({ kvBulkRead: 1, d1: 1 })
+  })
+
+  test('costs the same when it has ended, and writes nothing more', async () => {
+    const world = createWorld()
+    const { admin } = await addCast()
+    const link = linkIn(await inviteAndMail(world, admin, JANE))
+    const [id = ''] = await idsOf()
+    await world.fetch('/o/acme/invitations/revoke', { cookie: admin.cookie, form: { id } })
+    const { costOf } = counting(world)
+    expect(await costOf(() => world.fetch(link))).toEqual({ kvBulkRead: 1, d1: 1 })
+  })
+
+  test('that is forged touches no storage', async () => {
+    const world = createWorld()
+    const { costOf } = counting(world)
+    expect(await costOf(() => world.fetch('/accept-invitation?token=forged'))).toEqual({})
+    expect(await costOf(() => world.fetch('/accept-invitation', { form: newAccount('forged') }))).toEqual({})
+  })
+})
+
+describe('accepting takes two trips to D1 and one write to KV', () => {
+  test('with a new account, and two trips when it is pressed again', async () => {
+    const world = createWorld()
+    const { admin } = await addCast()
+    const token = tokenIn(await inviteAndMail(world, admin, JANE))
+    const form = newAccount(token)
+    const { costOf } = counting(world)
+    const accept = () => world.fetch('/accept-invitation', { form })
+    expect(await costOf(accept)).toEqual({ d1: 2, kvWrite: 1 })
+    expect(await costOf(accept)).toEqual({ d1: 2 })
+  })
+
+  test('by signing in', async () => {
+    const world = createWorld()
+    const { admin } = await addCast()
+    await addAccount('Jane Doe', JANE)
+    const token = tokenIn(await inviteAndMail(world, admin, JANE))
+    const form = { token, way: 'sign_in', change: freshChange(), password: PASSWORD }
+    const { costOf } = counting(world)
+    expect(await costOf(() => world.fetch('/accept-invitation', { form }))).toEqual({ d1: 2, kvWrite: 1 })
+  })
+
+  test('by joining with an account that is signed in', async () => {
+    const world = createWorld()
+    const { admin } = await addCast()
+    const { cookie } = await addAccount('Jane Doe', JANE)
+    const token = tokenIn(await inviteAndMail(world, admin, JANE))
+    const form = { token, way: 'join', change: freshChange() }
+    const { costOf } = counting(world)
+    const accept = () => world.fetch('/accept-invitation', { cookie, form })
+    expect(await costOf(accept)).toEqual({ d1: 2, kvWrite: 1 })
+  })
+})
+
+describe('sending takes three trips to D1 and one sendBatch', () => {
+  test.each([1, 100])('for %i new', async (many) => {
+    const world = createWorld()
+    const { admin } = await addCast()
+    const { costOf } = counting(world)
+    const send = () => invite(world, admin, hundred.slice(0, many), { note: 'Hello' })
+    expect(await costOf(send)).toEqual({ d1: 3, sendBatch: 1 })
+    expect(await idsOf()).toHaveLength(many)
+    expect(takeMessages(world)).toHaveLength(many)
+  })
+
+  test('for a hundred expired ones, which are renewed', async () => {
+    const world = createWorld()
+    const { admin } = await addCast()
+    await invite(world, admin, hundred)
+    world.clock.now += 8 * DAY
+    takeMessages(world)
+    const { costOf } = counting(world)
+    expect(await costOf(() => invite(world, admin, hundred))).toEqual({ d1: 3, sendBatch: 1 })
+    expect(takeMessages(world)).toHaveLength(100)
+  })
+
+  test('also when some addresses come back, and none when all do', async () => {
+    const world = createWorld()
+    const { admin } = await addCast()
+    const { costOf } = counting(world)
+    const addresses = ['fresh@example.com', 'max.member@acme.test', 'nonsense']
+    expect(await costOf(() => invite(world, admin, addresses))).toEqual({ d1: 3, sendBatch: 1 })
+    expect(await costOf(() => invite(world, admin, addresses))).toEqual({ d1: 3 })
+  })
+
+  test('through the API as well', async () => {
+    const world = createWorld()
+    const { acme } = await addCast()
+    const headers = { Authorization: `Bearer ${await addApiKey(acme)}` }
+    const { costOf } = counting(world)
+    const send = () => world.fetch('/api/v1/invitations', { headers, json: { addresses: hundred } })
+    expect(await costOf(send)).toEqual({ d1: 3, sendBatch: 1 })
+  })
+})
+
+describe('resending and revoking', () => {
+  test.each([1, 100])(
+    '%i takes three trips, one write to KV each and at most one sendBatch',
+    async (many) => {
+      const world = createWorld()
+      const { admin } = await addCast()
+      await invite(world, admin, hundred.slice(0, many))
+      takeMessages(world)
+      const change = async (verb: 'resend' | 'revoke') => {
+        const form = { id: await idsOf(), change: freshChange() }
+        return world.fetch(`/o/acme/invitations/${verb}`, { cookie: admin.cookie, form })
+      }
+      const { costOf } = counting(world)
+      expect(await costOf(() => change('resend'))).toEqual({ d1: 3, kvWrite: many, sendBatch: 1 })
+      expect(takeMessages(world)).toHaveLength(many)
+      // Revoking needs no look at what is there: its commit finds it.
+      expect(await costOf(() => change('revoke'))).toEqual({ d1: 2, kvWrite: many })
+      expect(await rows('select distinct status from invitation')).toEqual([{ status: 'revoked' }])
+    },
+  )
+})
+
+describe('a console page takes two trips to D1', () => {
+  test.each([
+    '/o/acme',
+    '/o/acme/invitations',
+    '/o/acme/invitations?tab=all&sort=email&q=jane',
+    '/o/acme/invitations/new',
+    '/o/acme/invitations/revoke?id={invitation}',
+    '/o/acme/members/{member}',
+    '/o/acme/settings/api-keys',
+  ])('%s', async (path) => {
+    const world = createWorld()
+    const { owner, member } = await addCast()
+    await invite(world, owner, JANE)
+    const url = path.replace('{member}', member.id).replace('{invitation}', (await idsOf())[0] ?? '')
+    const { costOf } = counting(world)
+    let status = 0
+    const show = async () => {
+      status = (await world.fetch(url, { cookie: owner.cookie })).status
+    }
+    expect(await costOf(show)).toEqual({ d1: 2 })
+    expect(status).toBe(200)
+  })
+})
+
+describe('consuming a queue batch', () => {
+  test.each([1, 10])('of %i mails takes two trips to D1 and one call each', async (many) => {
+    const world = createWorld()
+    const { admin } = await addCast()
+    const messages = await inviteAndHold(world, admin, hundred.slice(0, many))
+    const { costOf } = counting(world)
+    expect(await costOf(() => world.consume(messages))).toEqual({ d1: 2, mail: many })
+    expect(await costOf(() => world.consume(messages))).toEqual({ d1: 1 })
+  })
+})
+
+describe('sweeping expired invitations', () => {
+  test.each([
+    [0, 1],
+    [10, 1],
+    [2000, 3],
+  ])('%i takes %i trips: one for each thousand, and one more', async (expired, trips) => {
+    const world = createWorld()
+    const { acme } = await addCast()
+    if (expired > 0) await seedInvitations(acme, expired, { expiresAt: START - DAY })
+    const { costOf } = counting(world)
+    expect(await costOf(() => world.cron('*/5 * * * *'))).toEqual({ d1: trips })
+  })
+})
