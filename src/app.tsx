@@ -111,7 +111,10 @@ const answer = (c: Request, refusal: Refusal) => {
     c.header('HX-Reswap', 'none')
     return c.html(
       <hx-partial hx-target="#toasts" hx-swap="beforeend">
-        <Toast notice={{ words: `${title}. ${detail} ${remedy}`, variant: 'danger' }} />
+        <Toast
+          notice={{ words: `${title}. ${detail} ${remedy}`, variant: 'danger' }}
+          way={refusal.code === 'invitation_accepted' ? wayOn(c, refusal) : null}
+        />
       </hx-partial>,
       status,
     )

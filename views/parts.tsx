@@ -85,8 +85,16 @@ export const FormError: FC<{ message: string | undefined }> = ({ message }) =>
 
 export type Notice = { words: string; variant: 'success' | 'warning' | 'danger' }
 
-export const Toast: FC<{ notice: Notice }> = ({ notice }) => (
+type ToastProps = { notice: Notice; way?: { href: string; label: string } | null }
+
+export const Toast: FC<ToastProps> = ({ notice, way }) => (
   <output class="toast" data-variant={notice.variant}>
     {notice.words}
+    {way && (
+      <>
+        {' '}
+        <a href={way.href}>{way.label}</a>
+      </>
+    )}
   </output>
 )

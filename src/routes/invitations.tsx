@@ -76,6 +76,11 @@ const answerChange = (
               words: `${'address' in outcome ? outcome.address : 'Invitation'}: ${changeReason(outcome)}`,
               variant: 'warning',
             }}
+            way={
+              outcome.kind === 'accepted' && outcome.userId
+                ? { href: paths.member(slug, outcome.userId), label: 'See the member' }
+                : null
+            }
           />
         ))}
       </hx-partial>,
