@@ -14,6 +14,7 @@ import {
 import { counting } from './support/counting'
 import { logged } from './support/faults'
 import { heldDatabase } from './support/holding'
+import { JANE } from './support/invitee'
 import { inviteAndHold, takeMessages } from './support/mail'
 import { seedInvitations } from './support/seed'
 import { createWorld, linkIn, rows, START, tokenIn } from './support/world'
@@ -22,7 +23,6 @@ import { createWorld, linkIn, rows, START, tokenIn } from './support/world'
 
 beforeEach(() => void logged())
 
-const JANE = 'jane@example.com'
 const hundred = Array.from({ length: 100 }, (_, n) => `jane${n}@example.com`)
 
 const idsOf = async (): Promise<string[]> =>

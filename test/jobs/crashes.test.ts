@@ -2,10 +2,10 @@ import { beforeEach, describe, expect, test, vi } from 'vitest'
 import { MINUTE } from '../../src/rules/dates'
 import { addCast } from '../support/cast'
 import { breakBatch, breakQueue, logged } from '../support/faults'
+import { JANE } from '../support/invitee'
 import { deliveryTo, inviteAndHold, shownMail, takeMessages } from '../support/mail'
 import { createWorld, rows, type World } from '../support/world'
 
-const JANE = 'jane@example.com'
 const LEASE = 2 * MINUTE
 const [CLAIM, SETTLE] = [1, 2]
 

@@ -2,6 +2,7 @@ import { describe, expect, test, vi } from 'vitest'
 import { MINUTE } from '../../src/rules/dates'
 import { addCast } from '../support/cast'
 import { logged } from '../support/faults'
+import { gate } from '../support/holding'
 import { deliveryTo, inviteAndHold, shownMail } from '../support/mail'
 import { createWorld, type World } from '../support/world'
 
@@ -9,15 +10,12 @@ const LEASE_SECONDS = 120
 
 /** Keeps every mail in the provider's hands until the returned function is called. */
 const holdProvider = (world: World) => {
-  let release = () => {}
-  const gate = new Promise<void>((resolve) => {
-    release = resolve
-  })
+  const { opened, release } = gate()
   world.provider.answer = vi.fn(async () => {
-    await gate
+    await opened
     return { kind: 'sent' as const, providerId: null }
   })
-  return () => release()
+  return release
 }
 
 describe('the same queue message delivered three times', () => {

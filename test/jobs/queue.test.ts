@@ -4,6 +4,7 @@ import { addCast, inviteAndMail } from '../support/cast'
 import { logged } from '../support/faults'
 import { elements } from '../support/html'
 import { deliveryTo } from '../support/mail'
+import { PRODUCTION } from '../support/settings'
 import { APP_URL, cookieOf, createWorld } from '../support/world'
 
 const visit = (path: string, init: RequestInit = {}) =>
@@ -77,12 +78,10 @@ test('outside development the mailbox is a 404, each mail of it included', async
   const { admin } = await addCast()
   await inviteAndMail(development, admin, 'jane@example.com')
   const { id } = await deliveryTo('jane@example.com')
-  const url = 'https://usher.example'
-  const settings = { MODE: '', APP_URL: url, MAIL_PROVIDER: 'resend', RESEND_API_KEY: 're_not_a_real_key' }
-  const production = createWorld(settings)
+  const production = createWorld(PRODUCTION)
   for (const path of ['/mailbox', `/mailbox/${id}/html`, `/mailbox/${id}/text`]) {
     expect((await development.fetch(path)).status).toBe(200)
-    const refused = await production.fetch(url + path)
+    const refused = await production.fetch(PRODUCTION.APP_URL + path)
     expect(refused.status).toBe(404)
     expect(await refused.text()).not.toContain('token=')
   }

@@ -3,11 +3,11 @@ import { systemPorts } from '../../src/context'
 import { addCast } from '../support/cast'
 import { breakBatch, logged } from '../support/faults'
 import { elements } from '../support/html'
+import { JANE } from '../support/invitee'
 import { deliveryTo, inviteAndHold } from '../support/mail'
 import { ResendStandIn } from '../support/resend'
 import { createWorld } from '../support/world'
 
-const JANE = 'jane@example.com'
 const apiKey = 're_test_not_a_real_key'
 const settings = {
   MAIL_PROVIDER: 'resend',

@@ -5,10 +5,9 @@ import { HOUR, MINUTE } from '../../src/rules/dates'
 import { addCast } from '../support/cast'
 import { logged } from '../support/faults'
 import { elements } from '../support/html'
+import { JANE } from '../support/invitee'
 import { deliveryTo, inviteAndHold, shownMail, takeMessages } from '../support/mail'
 import { createWorld, linkIn, type World } from '../support/world'
-
-const JANE = 'jane@example.com'
 
 beforeEach(() => void logged())
 

@@ -1,4 +1,5 @@
 import { onTestFinished, vi } from 'vitest'
+import { replacing } from './holding'
 import type { World } from './world'
 
 /**
@@ -15,13 +16,7 @@ export const breakBatch = (world: World, nth: number, lost: 'batch' | 'answer' =
     if (seen === nth) throw new Error('D1_ERROR: Network connection lost')
     return results
   }
-  world.env.DB = new Proxy(DB, {
-    get: (db, key) => {
-      if (key === 'batch') return batch
-      const value: unknown = Reflect.get(db, key)
-      return typeof value === 'function' ? value.bind(db) : value
-    },
-  })
+  world.env.DB = replacing(DB, { batch })
 }
 
 /** A queue that takes nothing until it is mended. */

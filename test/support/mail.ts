@@ -38,9 +38,6 @@ export const shownMail = async (address: string) =>
     )
   )[0]
 
-export const invitationIdOf = async (address: string): Promise<string> =>
-  (await rows<{ id: string }>('select id from invitation where address = ?', address))[0]?.id ?? ''
-
 /** Takes the messages that wait in the world's queue. */
 export const takeMessages = (world: World): MailMessage[] => world.messages.splice(0).map(({ body }) => body)
 

@@ -1,25 +1,12 @@
 import { beforeEach, describe, expect, test } from 'vitest'
 import { DAY, MINUTE } from '../../src/rules/dates'
-import { addCast, freshChange, inviteAndMail, newAccount, type Person } from '../support/cast'
+import { addCast, inviteAndMail, newAccount, type Person } from '../support/cast'
 import { logged } from '../support/faults'
-import {
-  deliveriesTo,
-  deliveryTo,
-  invitationIdOf,
-  inviteAndHold,
-  shownMail,
-  takeMessages,
-} from '../support/mail'
+import { JANE, resend, revoke } from '../support/invitee'
+import { deliveriesTo, deliveryTo, inviteAndHold, shownMail, takeMessages } from '../support/mail'
 import { createWorld, linkIn, tokenIn, type World } from '../support/world'
 
-const JANE = 'jane@example.com'
-
 beforeEach(() => void logged())
-
-const change = async (world: World, who: Person, verb: 'resend' | 'revoke') => {
-  const form = { id: await invitationIdOf(JANE), change: freshChange() }
-  return world.fetch(`/o/acme/invitations/${verb}`, { cookie: who.cookie, form })
-}
 
 const heading = async (world: World, link: string) =>
   /<h1>([^<]*)<\/h1>/.exec(await (await world.fetch(link)).text())?.[1]
@@ -45,7 +32,7 @@ describe('a mail whose invitation ends before it is sent is cancelled and never 
     const world = createWorld()
     const { admin } = await addCast()
     const messages = await inviteAndHold(world, admin, JANE)
-    await change(world, admin, 'revoke')
+    await revoke(world, admin)
     expect(await deliveryTo(JANE)).toMatchObject({ ...cancelled, reason: 'The invitation was revoked' })
     expect(await world.consume(messages)).toMatchObject([{ acked: true }])
     expect(world.mails).toEqual([])
@@ -88,7 +75,7 @@ describe('a mail whose invitation ends before it is sent is cancelled and never 
     const world = createWorld()
     const { admin } = await addCast()
     const first = await inviteAndHold(world, admin, JANE)
-    await change(world, admin, 'resend')
+    await resend(world, admin)
     expect(await deliveriesTo(JANE)).toMatchObject([
       { ...cancelled, generation: 1, reason: 'A newer mail was sent' },
       { state: 'queued', generation: 2 },
@@ -121,7 +108,7 @@ describe('a mail that is in the provider’s hands while its invitation', () => 
     const { admin } = await addCast()
     const messages = await inviteAndHold(world, admin, JANE)
     world.provider.answer = async () => {
-      await change(world, admin, 'revoke')
+      await revoke(world, admin)
       return { kind: 'sent', providerId: null }
     }
     expect(await world.consume(messages)).toMatchObject([{ acked: true }])
@@ -134,7 +121,7 @@ describe('a mail that is in the provider’s hands while its invitation', () => 
     const { admin } = await addCast()
     const messages = await inviteAndHold(world, admin, JANE)
     world.provider.answer = async () => {
-      await change(world, admin, 'revoke')
+      await revoke(world, admin)
       return { kind: 'retry', reason: 'Busy.', afterSeconds: null }
     }
     await world.consume(messages)
@@ -156,7 +143,7 @@ describe('a mail that is in the provider’s hands while its invitation', () => 
       const { admin } = await addCast()
       const messages = await inviteAndHold(world, admin, JANE)
       world.provider.answer = async () => {
-        await change(world, admin, 'resend')
+        await resend(world, admin)
         return result
       }
       await world.consume(messages)
@@ -173,7 +160,7 @@ describe('what an invitation shows of its mail', () => {
     world.provider.answer = () => ({ kind: 'failed', reason: 'No such mailbox.' })
     await world.consume(await inviteAndHold(world, admin, JANE))
     expect(await shownMail(JANE)).toEqual({ mail_state: 'failed', mail_reason: 'No such mailbox.' })
-    await change(world, admin, 'resend')
+    await resend(world, admin)
     expect(await shownMail(JANE)).toEqual({ mail_state: 'queued', mail_reason: null })
   })
 })
@@ -183,7 +170,7 @@ describe('a link in a mail', () => {
     const world = createWorld()
     const { admin } = await addCast()
     const first = await inviteAndMail(world, admin, JANE)
-    await change(world, admin, 'resend')
+    await resend(world, admin)
     await world.drain()
     const second = world.mails.at(-1)
     expect(linkIn(second)).not.toBe(linkIn(first))
