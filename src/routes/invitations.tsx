@@ -21,8 +21,12 @@ const listProps = async (c: Request): Promise<ListProps> => {
   const sort = parseSort(c.req.query('sort') ?? '') ?? NEWEST
   const tab = parseTab(c.req.query('tab') ?? '') ?? 'outstanding'
   const search = (c.req.query('q') ?? '').trim().toLowerCase().slice(0, 254)
-  const cursor = decodeCursor(c.req.query('page') ?? '')
-  const { rows, more, counts } = await listInvitations(org, { tab, sort, search, cursor, limit: PAGE })
+  const asked = decodeCursor(c.req.query('page') ?? '')
+  const query = { tab, sort, search, limit: PAGE }
+  const found = await listInvitations(org, { ...query, cursor: asked })
+  // Where the rows of the page asked for have left since, it is the first page.
+  const cursor = found.rows.length > 0 ? asked : null
+  const { rows, more, counts } = cursor === asked ? found : await listInvitations(org, { ...query, cursor })
   const url = (page: string | null) =>
     paths.invitations(slug, { tab, sort: `${sort.descending ? '-' : ''}${sort.column}`, q: search, page })
   const [first] = rows
@@ -38,7 +42,7 @@ const listProps = async (c: Request): Promise<ListProps> => {
     previous: link(first, 'before', backwards ? more : cursor !== null),
     next: link(last, 'after', backwards || more),
     change: mintChange(),
-    self: url(c.req.query('page') ?? null),
+    self: url(cursor && encodeCursor(cursor)),
   }
 }
 
