@@ -3,7 +3,16 @@ import { createMiddleware } from 'hono/factory'
 import * as z from 'zod'
 import { paths } from '../paths'
 import { parseAddress } from '../rules/addresses'
-import { COUNT_LIMIT, decodeCursor, encodeCursor, NEWEST, parseSort, parseTab, placeOf } from '../rules/lists'
+import {
+  COUNT_LIMIT,
+  decodeCursor,
+  encodeCursor,
+  NEWEST,
+  parseSort,
+  parseTab,
+  placeOf,
+  searchOf,
+} from '../rules/lists'
 import { type ChangeOutcome, refusalFor, type SendOutcome, sendReason } from '../rules/outcomes'
 import { type FieldErrors, refuse } from '../rules/refusals'
 import { enterByApiKey } from '../usecases/access'
@@ -102,7 +111,7 @@ const readList = (c: ApiRequest) => {
     sort: parsedSort,
     cursor,
     limit: size,
-    search: q.trim().toLowerCase().slice(0, 254),
+    search: searchOf(q),
   }
 }
 

@@ -4,7 +4,16 @@ import { InvitationList, InvitationsPage, type ListProps } from '../../views/inv
 import { RevokeForm, RevokePage, type RevokeProps } from '../../views/invitations/revoke'
 import { Toast } from '../../views/parts'
 import { paths } from '../paths'
-import { COUNT_LIMIT, decodeCursor, encodeCursor, NEWEST, parseSort, parseTab, placeOf } from '../rules/lists'
+import {
+  COUNT_LIMIT,
+  decodeCursor,
+  encodeCursor,
+  NEWEST,
+  parseSort,
+  parseTab,
+  placeOf,
+  searchOf,
+} from '../rules/lists'
 import { type ChangeOutcome, changeReason, refusalFor, resentWords, revokedWords } from '../rules/outcomes'
 import { refuse } from '../rules/refusals'
 import { listInvitations, readRevocable, resendInvitations, revokeInvitations } from '../usecases/invitations'
@@ -20,7 +29,7 @@ const listProps = async (c: Request): Promise<ListProps> => {
   const { slug } = org.organization
   const sort = parseSort(c.req.query('sort') ?? '') ?? NEWEST
   const tab = parseTab(c.req.query('tab') ?? '') ?? 'outstanding'
-  const search = (c.req.query('q') ?? '').trim().toLowerCase().slice(0, 254)
+  const search = searchOf(c.req.query('q') ?? '')
   const asked = decodeCursor(c.req.query('page') ?? '')
   const query = { tab, sort, search, limit: PAGE }
   const found = await listInvitations(org, { ...query, cursor: asked })

@@ -13,7 +13,7 @@ const WORDS: Record<string, (n: number) => string> = {
 
 /** What a redirect tells the next page, out of a closed set of words. */
 export const noticeOf = (query: { notice?: string | undefined; n?: string | undefined }): Notice | null => {
-  const words = WORDS[query.notice ?? '']
+  const words = Object.hasOwn(WORDS, query.notice ?? '') && WORDS[query.notice ?? '']
   const n = Number(query.n)
   return words ? { words: words(Number.isSafeInteger(n) && n >= 0 ? n : 0), variant: 'success' } : null
 }

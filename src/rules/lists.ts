@@ -49,6 +49,10 @@ export const decodeCursor = (text: string): Cursor | null => {
 
 export const parseTab = (text: string): Tab | null => TABS.find((tab) => tab === text) ?? null
 
+/** What was typed into the search, in the form in which addresses are stored; no longer than one of them. */
+export const searchOf = (typed: string): string =>
+  [...typed.normalize('NFKC').trim().toLowerCase()].slice(0, 254).join('')
+
 type Sorted = {
   id: string
   address: string
