@@ -52,7 +52,9 @@ const openPage = async (c: Request, token: string) => {
       return String(<AcceptUnavailable reference={reference} />)
     },
   )
-  const shell = String(<AcceptShell hint={(await hint).facts}>{raw(CUT)}</AcceptShell>)
+  // A hint that comes later than the truth is of no use to anybody.
+  const early = await Promise.race([hint.then(({ facts }) => facts), truth.then(() => null)])
+  const shell = String(<AcceptShell hint={early}>{raw(CUT)}</AcceptShell>)
   const [head = '', tail = ''] = shell.split(CUT)
   c.header('Content-Type', 'text/html; charset=utf-8')
   // A compressing proxy would hold the first part back until the end.

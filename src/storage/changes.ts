@@ -47,15 +47,15 @@ export const readTargets = async (
   return rowsOf<Target>(targets)
 }
 
-/** What the batch left behind for each asked invitation: `done` when an event of this change names it. */
-export type Changed = Target & { done: boolean; mayMail: boolean }
+/** What the batch left behind for each asked invitation: `done` when an event of this change names it, `won` when this attempt wrote it. */
+export type Changed = Target & { done: boolean; won: boolean; mayMail: boolean }
 export type ChangeFacts = { changed: Changed[]; actorMay: boolean; seats: number; quota: number }
 
 const facts = (changing: Changing, ids: SQL, quotas: { organization: number; address: number }): SQL[] => [
   sql`select ${actorStillMay(changing.organizationId, changing.actor)} as "actorMay",
     ${seatsLeft(changing.organizationId, changing.now)} as seats,
     ${organizationQuotaLeft(changing.organizationId, quotas.organization, changing.now)} as quota`,
-  sql`select ${TARGET}, e.id is not null as done,
+  sql`select ${TARGET}, e.id is not null as done, e.id is c.event as won,
       ${addressQuotaLeft(sql`i.address`, quotas.address, changing.now)} as "mayMail"
     from ${ids} c join invitation i on i.id = c.id and i.organization_id = ${changing.organizationId}
     left join audit_event e on e.change_id = ${changing.changeId} and e.target_id = i.id`,
@@ -63,11 +63,12 @@ const facts = (changing: Changing, ids: SQL, quotas: { organization: number; add
 
 const factsOf = (answers: Awaited<ReturnType<typeof runBatch>>): ChangeFacts => {
   const left = rowOf<{ actorMay: number; seats: number; quota: number }>(answers.at(-2))
-  type FactRow = Omit<Changed, 'done' | 'mayMail'> & { done: number; mayMail: number }
+  type FactRow = Omit<Changed, 'done' | 'won' | 'mayMail'> & { done: number; won: number; mayMail: number }
   return {
     changed: rowsOf<FactRow>(answers.at(-1)).map((row) => ({
       ...row,
       done: Boolean(row.done),
+      won: Boolean(row.won),
       mayMail: Boolean(row.mayMail),
     })),
     actorMay: Boolean(left?.actorMay),

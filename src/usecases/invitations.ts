@@ -120,11 +120,9 @@ export const resendInvitations = async (
   )
   await enqueue(ctx, facts.deliveries)
   const before = new Map(targets.map((target) => [target.id, target]))
-  const done = facts.changed.filter((row) => row.done)
-  for (const { id, tokenHash } of done) {
+  for (const { id } of facts.changed.filter(({ won }) => won)) {
     const old = before.get(id)
-    if (old && old.tokenHash !== tokenHash)
-      ctx.defer('link.end', endLink(ctx.links, old.tokenHash, 'replaced', old.expiresAt, ctx.now))
+    if (old) ctx.defer('link.end', endLink(ctx.links, old.tokenHash, 'replaced', old.expiresAt, ctx.now))
   }
   return outcomesOf(ids, withUngrantable(facts, targets, grantable), (row) => {
     const { id, typed: address } = row
@@ -146,7 +144,7 @@ const withUngrantable = (
     ...facts.changed,
     ...targets
       .filter((target) => !grantable.includes(target))
-      .map((target) => ({ ...target, done: false, mayMail: true })),
+      .map((target) => ({ ...target, done: false, won: false, mayMail: true })),
   ],
 })
 
@@ -163,8 +161,8 @@ export const revokeInvitations = async (
     changing(ctx, change),
     ids.map((id) => ({ event: newId(), id })),
   )
-  for (const { done, tokenHash, expiresAt } of facts.changed) {
-    if (done) ctx.defer('link.end', endLink(ctx.links, tokenHash, 'revoked', expiresAt, ctx.now))
+  for (const { won, tokenHash, expiresAt } of facts.changed) {
+    if (won) ctx.defer('link.end', endLink(ctx.links, tokenHash, 'revoked', expiresAt, ctx.now))
   }
   return outcomesOf(ids, facts, ({ id, typed: address }) => ({ kind: 'changed', id, address }))
 }

@@ -9,9 +9,10 @@ export const gate = () => {
 
 type Held = { key: string; release: () => Promise<void> }
 
-/** A KV whose writes wait, to be let go one by one in any order. */
+/** A KV whose writes wait, to be let go one by one in any order; `waiting` is there once so many do. */
 export const heldLinks = (links: KVNamespace) => {
   const held: Held[] = []
+  let watchers: (() => void)[] = []
   const put = (key: string, value: string, options?: KVNamespacePutOptions): Promise<void> => {
     const { opened, release } = gate()
     const written = opened.then(() => links.put(key, value, options))
@@ -22,9 +23,14 @@ export const heldLinks = (links: KVNamespace) => {
         return written
       },
     })
+    for (const tell of watchers) tell()
+    watchers = []
     return written
   }
-  return { held, links: replacing(links, { put }) }
+  const waiting = async (count: number): Promise<void> => {
+    while (held.length < count) await new Promise<void>((resolve) => watchers.push(resolve))
+  }
+  return { held, waiting, links: replacing(links, { put }) }
 }
 
 /** A database whose batches are answered only after its release. */
