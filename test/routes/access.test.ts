@@ -1,0 +1,189 @@
+import { expect, test } from 'vitest'
+import { createApp } from '../../src/app'
+import { systemPorts } from '../../src/context'
+import { sha256 } from '../../src/rules/tokens'
+import { idOf, send } from '../support/acting'
+import { addAccount, addApiKey, addCast, addMember, freshChange } from '../support/cast'
+import { createWorld, rows, run, START } from '../support/world'
+
+const WHO = ['owner', 'admin', 'member', 'viewer', 'outsider', 'inactive', 'nobody', 'expired'] as const
+type Who = (typeof WHO)[number]
+
+const MEMBERS: readonly Who[] = ['owner', 'admin', 'member', 'viewer']
+const MANAGERS: readonly Who[] = ['owner', 'admin']
+const OWNERS: readonly Who[] = ['owner']
+
+/** Whoever is not signed in goes to sign in; whoever is not of the organization learns nothing of it. */
+const REFUSED: Record<Who, number> = {
+  owner: 403,
+  admin: 403,
+  member: 403,
+  viewer: 403,
+  outsider: 404,
+  inactive: 404,
+  nobody: 303,
+  expired: 303,
+}
+
+type Ids = { invitation: string; key: string; user: string; who: Who }
+type Row = {
+  may: readonly Who[]
+  status: number
+  /** The rest of the path, where it is not the route itself. */
+  path?: (ids: Ids) => string
+  form?: (ids: Ids) => Record<string, string>
+}
+
+const ROUTES: Record<string, Row> = {
+  'GET /o/:slug': { may: MEMBERS, status: 200 },
+  'GET /o/:slug/members/:id': { may: MANAGERS, status: 200, path: ({ user }) => `/members/${user}` },
+  'GET /o/:slug/invitations': { may: MANAGERS, status: 200 },
+  'GET /o/:slug/invitations/new': { may: MANAGERS, status: 200 },
+  'POST /o/:slug/invitations': {
+    may: MANAGERS,
+    status: 303,
+    form: ({ who }) => ({ addresses: `${who}-new@example.com` }),
+  },
+  'POST /o/:slug/invitations/resend': {
+    may: MANAGERS,
+    status: 303,
+    form: ({ invitation }) => ({ only: invitation }),
+  },
+  'GET /o/:slug/invitations/revoke': {
+    may: MANAGERS,
+    status: 200,
+    path: ({ invitation }) => `/invitations/revoke?id=${invitation}`,
+  },
+  'POST /o/:slug/invitations/revoke': {
+    may: MANAGERS,
+    status: 303,
+    form: ({ invitation }) => ({ id: invitation }),
+  },
+  'GET /o/:slug/settings/api-keys': { may: OWNERS, status: 200 },
+  'POST /o/:slug/settings/api-keys': {
+    may: OWNERS,
+    status: 200,
+    form: () => ({ name: 'Product', role: 'admin', access: 'write' }),
+  },
+  'POST /o/:slug/settings/api-keys/revoke': { may: OWNERS, status: 303, form: ({ key }) => ({ id: key }) },
+  'GET /o/:slug/sign-in': { may: WHO, status: 200 },
+  'POST /o/:slug/sign-in': {
+    may: WHO,
+    status: 422,
+    form: () => ({ address: 'nobody@example.com', password: 'wrong password' }),
+  },
+}
+
+const written = async () => ({
+  invitations: await rows('select * from invitation order by id'),
+  deliveries: await rows('select * from delivery order by id'),
+  keys: await rows('select * from api_key order by id'),
+  events: await rows('select * from audit_event order by id'),
+})
+
+test('every route of an organization stands in the table', () => {
+  const { routes } = createApp(systemPorts)
+  const found = routes
+    .filter(({ method, path }) => method !== 'ALL' && path.startsWith('/o/'))
+    .map(({ method, path }) => `${method} ${path.replace(/\/$/, '')}`)
+  expect([...new Set(found)].sort()).toEqual(Object.keys(ROUTES).sort())
+})
+
+test.each(Object.entries(ROUTES))(
+  '%s answers each as it should, and a refusal changes nothing',
+  async (route, row) => {
+    const world = createWorld()
+    const cast = await addCast()
+    const { acme, owner } = cast
+    const expired = await addMember(acme, await addAccount('Ed Expired', 'ed@acme.test'), 'owner')
+    await run('update session set expires_at = ? where hash = ?', START, sha256(expired.cookie))
+    const inactive = await addMember(acme, await addAccount('Ina', 'ina@acme.test'), 'owner', 'inactive')
+    const cookies: Record<Who, string | null> = {
+      owner: owner.cookie,
+      admin: cast.admin.cookie,
+      member: cast.member.cookie,
+      viewer: cast.viewer.cookie,
+      outsider: cast.outsider.cookie,
+      inactive: inactive.cookie,
+      nobody: null,
+      expired: expired.cookie,
+    }
+    const [method = '', pattern = ''] = route.split(' ')
+    const statuses: Partial<Record<Who, number>> = {}
+    for (const who of WHO) {
+      await send(world, owner, `${who}@example.com`)
+      await addApiKey(acme)
+      const [key] = await rows<{ id: string }>(
+        'select id from api_key where revoked_at is null order by id desc limit 1',
+      )
+      const invitation = await idOf(`${who}@example.com`)
+      const ids = { invitation, key: key?.id ?? '', user: owner.id, who }
+      const before = await written()
+      const path = row.path ? `/o/acme${row.path(ids)}` : pattern.replace(':slug', 'acme')
+      const form = row.form && { ...row.form(ids), change: freshChange() }
+      const answer = await world.fetch(path, { method, cookie: cookies[who], ...(form && { form }) })
+      statuses[who] = answer.status
+      const may = row.may.includes(who)
+      if (may && method === 'POST' && row.status !== 422) expect(await written(), who).not.toEqual(before)
+      else expect(await written(), who).toEqual(before)
+      if (!may && answer.status === 303) {
+        expect(answer.headers.get('Location')).toMatch(/^\/o\/acme\/sign-in/)
+      }
+    }
+    expect(statuses).toEqual(
+      Object.fromEntries(WHO.map((who) => [who, row.may.includes(who) ? row.status : REFUSED[who]])),
+    )
+  },
+)
+
+test('an outsider sees of an organization exactly what there is of one that does not exist', async () => {
+  const world = createWorld()
+  const { outsider } = await addCast()
+  for (const rest of ['', '/invitations', '/invitations/new', '/settings/api-keys', '/nothing']) {
+    const [real, none] = await Promise.all(
+      ['acme', 'nowhere'].map(async (slug) => {
+        const answer = await world.fetch(`/o/${slug}${rest}`, { cookie: outsider.cookie })
+        return { status: answer.status, body: await answer.text() }
+      }),
+    )
+    expect(real, rest).toEqual(none)
+    expect(real?.status).toBe(404)
+  }
+})
+
+test('who is not signed in comes back to the page asked for, and htmx is sent there whole', async () => {
+  const world = createWorld()
+  await addCast()
+  const answer = await world.fetch('/o/acme/invitations?tab=all&sort=email')
+  expect(answer.headers.get('Location')).toBe(
+    `/o/acme/sign-in?next=${encodeURIComponent('/o/acme/invitations?tab=all&sort=email')}`,
+  )
+  const partial = await world.fetch('/o/acme/invitations', { headers: { 'HX-Request-Type': 'partial' } })
+  expect(partial.status).toBe(204)
+  expect(partial.headers.get('HX-Redirect')).toBe('/o/acme/sign-in')
+})
+
+test.each([
+  ['that cannot be decoded', '/o/%E0%A4%A/invitations'],
+  ['of a control character', '/o/%00'],
+  ['that is empty', '/o//invitations'],
+  ['of dots', '/o/../invitations'],
+  ['without end', `/o/${'x'.repeat(5000)}`],
+])('a slug %s is answered, signed in or not', async (_, path) => {
+  const world = createWorld()
+  const { owner } = await addCast()
+  for (const cookie of [owner.cookie, 'no such session', null]) {
+    expect((await world.fetch(path, { cookie })).status).toBeLessThan(500)
+  }
+})
+
+test('a member who is deactivated or demoted is so at the very next request', async () => {
+  const world = createWorld()
+  const { admin } = await addCast()
+  const status = async () => (await world.fetch('/o/acme/invitations', { cookie: admin.cookie })).status
+  expect(await status()).toBe(200)
+  await run("update member set role = 'member' where user_id = ?", admin.id)
+  expect(await status()).toBe(403)
+  await run("update member set status = 'inactive' where user_id = ?", admin.id)
+  expect(await status()).toBe(404)
+})
