@@ -25,6 +25,7 @@ const FORM_TYPES = /^(application\/x-www-form-urlencoded|multipart\/form-data)\b
 const isApi = (c: Request) => c.req.path.startsWith('/api/')
 
 const headers = secureHeaders({
+  strictTransportSecurity: 'max-age=31536000',
   contentSecurityPolicy: {
     defaultSrc: ["'none'"],
     scriptSrc: ["'self'"],

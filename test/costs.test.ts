@@ -19,7 +19,7 @@ import { inviteAndHold, takeMessages } from './support/mail'
 import { seedInvitations } from './support/seed'
 import { createWorld, linkIn, rows, START, tokenIn } from './support/world'
 
-// The table of DESIGN.md, "Cost of an action". What an action does not ask for is not in its cost.
+// What each action costs. What an action does not ask for is not in its cost.
 
 beforeEach(() => void logged())
 

@@ -37,7 +37,7 @@ const authenticate = createMiddleware<AppEnv>(async (c, next) => {
 
 const CREATE = z.strictObject({
   addresses: z
-    .array(z.string('must be text').max(1000, 'is too long'), 'must be a list of addresses')
+    .array(z.string('must be text'), 'must be a list of addresses')
     .min(1, 'must name at least one address'),
   role: z.string('must be the key of a role').max(100).default(''),
   department: z.string('must be text').max(1000).default(''),
@@ -55,8 +55,12 @@ const readJson = async <T>(c: ApiRequest, schema: z.ZodType<T>): Promise<T> => {
   const parsed = schema.safeParse(body)
   if (parsed.success) return parsed.data
   const fields: FieldErrors = {}
-  for (const { path, message } of parsed.error.issues)
-    fields[path.join('.') || 'body'] ??= `${path.join('.') || 'body'} ${message}.`
+  for (const issue of parsed.error.issues) {
+    const field = issue.path.join('.') || 'body'
+    if (issue.code === 'unrecognized_keys')
+      for (const key of issue.keys) fields[key] = `There is no field ${key}.`
+    else fields[field] ??= field === 'body' ? 'The body must be an object.' : `${field} ${issue.message}.`
+  }
   return refuse({ code: 'invalid_input', fields })
 }
 

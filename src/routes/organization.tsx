@@ -4,7 +4,7 @@ import { ApiKeysPage } from '../../views/api-keys'
 import type { Place } from '../../views/console'
 import { HomePage, MemberPage } from '../../views/member'
 import { paths } from '../paths'
-import { grantableRoles } from '../rules/permissions'
+import { can, grantableRoles } from '../rules/permissions'
 import { type FieldErrors, Refused } from '../rules/refusals'
 import { enterOrganization } from '../usecases/access'
 import { createApiKey, listApiKeys, revokeApiKey } from '../usecases/api-keys'
@@ -33,7 +33,7 @@ type KeysShown = { values?: typeof NO_KEY; errors?: FieldErrors; made?: { name: 
 
 const keysPage = async (c: Request, { values = NO_KEY, errors = {}, made = null }: KeysShown) => {
   const keys = await listApiKeys(c.var.org)
-  const roles = grantableRoles(c.var.org.actor.role)
+  const roles = grantableRoles(c.var.org.actor.role).filter((role) => can(role.key, 'member:manage'))
   const rest = { keys, roles, values, errors, made, notice: noticeOf(c.req.query()), change: mintChange() }
   return c.html(
     <ApiKeysPage place={placeOfRequest(c)} {...rest} />,

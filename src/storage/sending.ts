@@ -99,7 +99,7 @@ export const commitSending = async (
   addresses: readonly string[],
   candidates: readonly Candidate[],
 ): Promise<{
-  outcomes: (SendOutcome | { kind: 'lost'; address: string })[]
+  outcomes: Exclude<SendOutcome, { kind: 'invalid' }>[]
   deliveries: string[]
   actorMay: boolean
 }> => {
@@ -187,34 +187,32 @@ export const commitSending = async (
     memberStatus: string | null
     mayMail: number
   }
-  const outcomes = rowsOf<Fact>(answers.at(-1)).map(
-    (fact): SendOutcome | { kind: 'lost'; address: string } => {
-      const { address, invitationId } = fact
-      const typed = fact.typed ?? address
-      if (fact.action && invitationId) {
-        return {
-          kind: 'invited',
-          address,
-          typed,
-          invitationId,
-          renewed: fact.action === 'invitation.renewed',
-        }
+  const outcomes = rowsOf<Fact>(answers.at(-1)).map((fact): Exclude<SendOutcome, { kind: 'invalid' }> => {
+    const { address, invitationId } = fact
+    const typed = fact.typed ?? address
+    if (fact.action && invitationId) {
+      return {
+        kind: 'invited',
+        address,
+        typed,
+        invitationId,
+        renewed: fact.action === 'invitation.renewed',
       }
-      if (fact.userId)
-        return {
-          kind: 'already_member',
-          address,
-          typed,
-          userId: fact.userId,
-          active: fact.memberStatus === 'active',
-        }
-      if (invitationId && fact.live) return { kind: 'already_invited', address, typed, invitationId }
-      if (!fact.mayMail) return { kind: 'over_quota', address, typed, quota: 'address' }
-      if ((left?.seats ?? 0) <= 0) return { kind: 'no_seat_left', address, typed }
-      if ((left?.quota ?? 0) <= 0) return { kind: 'over_quota', address, typed, quota: 'organization' }
-      return { kind: 'lost', address }
-    },
-  )
+    }
+    if (fact.userId)
+      return {
+        kind: 'already_member',
+        address,
+        typed,
+        userId: fact.userId,
+        active: fact.memberStatus === 'active',
+      }
+    if (invitationId && fact.live) return { kind: 'already_invited', address, typed, invitationId }
+    if (!fact.mayMail) return { kind: 'over_quota', address, typed, quota: 'address' }
+    if ((left?.seats ?? 0) <= 0) return { kind: 'no_seat_left', address, typed }
+    if ((left?.quota ?? 0) <= 0) return { kind: 'over_quota', address, typed, quota: 'organization' }
+    return { kind: 'changed', address, typed }
+  })
   const queued = rowsOf<{ id: string }>(answers.at(-3))
   return { outcomes, deliveries: queued.map(({ id }) => id), actorMay: Boolean(left?.actorMay) }
 }

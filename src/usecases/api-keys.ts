@@ -1,7 +1,7 @@
 import { createHmac } from 'node:crypto'
 import type { OrganizationContext } from '../context'
 import { MAX_NAME, tidyName } from '../rules/names'
-import { mayGrant } from '../rules/permissions'
+import { can, mayGrant } from '../rules/permissions'
 import { type FieldErrors, refuse } from '../rules/refusals'
 import { sha256 } from '../rules/tokens'
 import {
@@ -39,6 +39,8 @@ export const createApiKey = async (
   const { access } = input
   if (access !== 'read' && access !== 'write')
     return refuse({ code: 'invalid_input', fields: { ...fields, access: 'Choose one of the two.' } })
+  // A key is for invitations; one whose role may not manage them could do nothing.
+  if (!can(input.role, 'member:manage')) fields.role = 'Choose a role that may manage members.'
   if (Object.keys(fields).length > 0) refuse({ code: 'invalid_input', fields })
   if (!mayGrant(ctx.actor.role, input.role)) refuse({ code: 'role_not_grantable' })
   const change = changeId(ctx, input.change, 'api-key', name, input.role, access)

@@ -107,7 +107,7 @@ export type SignInPlace = { scope: string; organization: { name: string; slug: s
 
 /**
  * The place of a sign-in page. Without a slug it is for shared accounts, unless the deployment has one organization only.
- * An unknown slug looks like a shared page, so that nobody learns which organizations there are.
+ * An unknown slug gets the page for shared accounts.
  */
 export const signInPlace = async (ctx: Context, slug: string | null): Promise<SignInPlace> => {
   const found = slug === null ? await onlyOrganization(ctx) : await readOrganizationBySlug(ctx.db, slug)

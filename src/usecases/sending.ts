@@ -102,7 +102,7 @@ export const sendInvitations = async (ctx: OrganizationContext, input: SendInput
 
   const found = await lookUpAddresses(ctx.db, organization.id, addresses, teamIds)
   if (found.teamIds.length < teamIds.length) {
-    refuse({ code: 'invalid_input', fields: { teams: 'One of these teams is not there any more.' } })
+    refuse({ code: 'invalid_input', fields: { team_ids: 'One of these teams is not there any more.' } })
   }
   const candidates = found.known.flatMap(
     (known) => candidateFor(ctx, known, first.get(known.address) ?? known.address) ?? [],
@@ -130,17 +130,10 @@ export const sendInvitations = async (ctx: OrganizationContext, input: SendInput
   await enqueue(ctx, committed.deliveries)
   if (!committed.actorMay) refuse({ code: 'forbidden', permission: 'member:manage' })
   const named = new Map(
-    committed.outcomes.map((outcome): [string, SendOutcome] => {
-      const { address } = outcome as { address: string }
-      const typed = first.get(address) ?? address
-      // Lost to a change between the two trips, such as somebody else's renewal revoked at once.
-      return [
-        address,
-        outcome.kind === 'lost'
-          ? { kind: 'invalid', typed, reason: 'Changed just now by someone else; send again' }
-          : { ...outcome, typed },
-      ]
-    }),
+    committed.outcomes.map((outcome) => [
+      outcome.address,
+      { ...outcome, typed: first.get(outcome.address) ?? outcome.address },
+    ]),
   )
   return { outcomes: inOrder(input.addresses, named, rest), suggestions: found.suggestions }
 }

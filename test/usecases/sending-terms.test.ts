@@ -174,7 +174,7 @@ test('a team of another organization, or one that is gone, is refused and nothin
   for (const other of [await addTeam(globex, 'Theirs'), 'no-such-team', '']) {
     expect(await refusalOf(send(world, admin, 'a@example.com', { teamIds: [ours, other] }))).toMatchObject({
       code: 'invalid_input',
-      fields: { teams: expect.any(String) },
+      fields: { team_ids: expect.any(String) },
     })
   }
   expect(await rows('select id from invitation')).toEqual([])

@@ -102,7 +102,7 @@ export const SendForm: FC<SendFormProps> = (props) => {
             {props.sent}
           </div>
         )}
-        <FormError message={errors.form ?? (props.teams.length === 0 ? errors.teams : undefined)} />
+        <FormError message={errors.form ?? (props.teams.length === 0 ? errors.team_ids : undefined)} />
         <Field
           name="addresses"
           label="Email addresses"
@@ -178,7 +178,7 @@ export const SendForm: FC<SendFormProps> = (props) => {
                 {team.name}
               </label>
             ))}
-            {errors.teams && <p class="error">{errors.teams}</p>}
+            {errors.team_ids && <p class="error">{errors.team_ids}</p>}
           </fieldset>
         )}
         <Field
