@@ -1,4 +1,6 @@
+import { Buffer } from 'node:buffer'
 import type { OutgoingMail } from '../../src/outbound/mail'
+import { sha256 } from '../../src/rules/tokens'
 import { addCast, freshChange, inviteAndMail, newAccount, PASSWORD, type Person } from './cast'
 import { elements, texts } from './html'
 import { createWorld, linkIn, rows, tokenIn, type Visit, type World } from './world'
@@ -17,6 +19,9 @@ export const invited = async (
 
 /** What a mail opens. */
 export const openings = (mail: OutgoingMail | undefined) => ({ link: linkIn(mail), token: tokenIn(mail) })
+
+/** What rows and KV know a token by. */
+export const hashOf = (token: string): string => sha256(Buffer.from(token, 'base64url'))
 
 export const accept = (
   world: World,
