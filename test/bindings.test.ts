@@ -1,0 +1,170 @@
+import { env } from 'cloudflare:workers'
+import { describe, expect, test } from 'vitest'
+import { type Env, readSettings, type SettingName } from '../src/bindings'
+import { PRODUCTION } from './support/settings'
+
+const DEVELOPMENT = {
+  ...PRODUCTION,
+  MODE: 'development',
+  APP_URL: 'http://localhost:8787',
+  MAIL_PROVIDER: 'mailbox',
+}
+
+const NO_SETTINGS: Record<SettingName, string> = {
+  APP_URL: '',
+  MODE: '',
+  MAIL_PROVIDER: '',
+  MAIL_FROM: '',
+  RESEND_API_KEY: '',
+  RESEND_BASE_URL: '',
+  ROOT_SECRET: '',
+  ROOT_SECRET_PREVIOUS: '',
+  SETUP_TOKEN: '',
+  INVITATIONS_PER_DAY: '',
+  MAILS_PER_ADDRESS_PER_DAY: '',
+}
+const read = (settings: Partial<Env>) => readSettings({ ...env, ...NO_SETTINGS, ...settings })
+
+const problemsOf = (settings: Partial<Env>) => {
+  const result = read(settings)
+  return 'problems' in result ? result.problems : []
+}
+const wrong = (settings: Partial<Env>) => problemsOf(settings).map(({ setting }) => setting)
+
+describe('settings', () => {
+  test('of a deployment are read, with the limits’ defaults', () => {
+    expect(read(PRODUCTION)).toEqual({
+      appUrl: 'https://usher.example',
+      development: false,
+      mail: {
+        provider: 'resend',
+        from: PRODUCTION.MAIL_FROM,
+        apiKey: PRODUCTION.RESEND_API_KEY,
+        baseUrl: 'https://api.resend.com',
+      },
+      rootSecret: PRODUCTION.ROOT_SECRET,
+      previousRootSecret: null,
+      setupToken: PRODUCTION.SETUP_TOKEN,
+      quotas: { organization: 1000, address: 5 },
+    })
+  })
+
+  test('of npm start are read', () => {
+    expect(read(DEVELOPMENT)).toMatchObject({
+      appUrl: 'http://localhost:8787',
+      development: true,
+      mail: { provider: 'mailbox' },
+    })
+  })
+
+  test('that may be left out may be set', () => {
+    const previous = 'the root secret of before, 32 characters'
+    expect(
+      read({
+        ...PRODUCTION,
+        ROOT_SECRET_PREVIOUS: previous,
+        RESEND_BASE_URL: 'https://stand-in.example',
+        SETUP_TOKEN: '',
+        INVITATIONS_PER_DAY: '0',
+        MAILS_PER_ADDRESS_PER_DAY: '3',
+      }),
+    ).toMatchObject({
+      mail: { baseUrl: 'https://stand-in.example' },
+      previousRootSecret: previous,
+      setupToken: null,
+      quotas: { organization: 0, address: 3 },
+    })
+  })
+
+  test.each(['https://usher.example/', 'https://usher.example/console?x=1#y', 'https://USHER.example:443'])(
+    'take the origin alone of APP_URL: %s',
+    (APP_URL) => expect(read({ ...PRODUCTION, APP_URL })).toMatchObject({ appUrl: 'https://usher.example' }),
+  )
+})
+
+describe('what is missing', () => {
+  test('is named all at once, each with the way to set it', () => {
+    expect(problemsOf({})).toEqual(
+      ['APP_URL', 'MAIL_PROVIDER', 'MAIL_FROM', 'ROOT_SECRET'].map((setting) => ({
+        setting,
+        problem: `${setting} is not set`,
+        remedy: expect.stringContaining(setting),
+      })),
+    )
+  })
+
+  test.each(['APP_URL', 'MAIL_PROVIDER', 'MAIL_FROM', 'ROOT_SECRET', 'RESEND_API_KEY'])(
+    'is %s, where that alone is not set',
+    (setting) => expect(wrong({ ...PRODUCTION, [setting]: '' })).toEqual([setting]),
+  )
+
+  test('is the provider’s key as well, while other settings are missing too', () => {
+    expect(wrong({ ...PRODUCTION, RESEND_API_KEY: '', ROOT_SECRET: '' })).toEqual([
+      'ROOT_SECRET',
+      'RESEND_API_KEY',
+    ])
+  })
+})
+
+describe('what is wrong', () => {
+  test.each([
+    ['APP_URL', 'usher.example', 'must be'],
+    ['APP_URL', 'ftp://usher.example', 'must be'],
+    ['APP_URL', 'javascript:alert(1)', 'must be'],
+    ['APP_URL', 'http://usher.example', 'must begin with https://'],
+    ['MAIL_PROVIDER', 'sendmail', 'must be resend'],
+    ['MAIL_PROVIDER', 'mailbox', 'npm start only'],
+    ['MAIL_FROM', 'Usher', 'must be an address'],
+    ['MAIL_FROM', 'Usher <a@x.test>\r\nBcc: b@x.test', 'must be an address'],
+    ['MAIL_FROM', '   ', 'is empty'],
+    ['RESEND_API_KEY', '   ', 'is empty'],
+    ['RESEND_BASE_URL', 'api.resend.com', 'must be a URL'],
+    ['ROOT_SECRET', 'x'.repeat(31), 'at least 32'],
+    ['ROOT_SECRET_PREVIOUS', 'x'.repeat(31), 'at least 32'],
+    ['SETUP_TOKEN', 'x'.repeat(15), 'at least 16'],
+    ['INVITATIONS_PER_DAY', 'many', 'whole number'],
+    ['INVITATIONS_PER_DAY', '1.5', 'whole number'],
+    ['MAILS_PER_ADDRESS_PER_DAY', '-1', 'negative'],
+    ['MODE', 'production', 'npm start'],
+    ['MODE', 'development', 'localhost only'],
+  ])('is %s, where it is %j', (setting, value, words) => {
+    const problems = problemsOf({ ...PRODUCTION, [setting]: value })
+    expect(problems.map((problem) => problem.setting)).toContain(setting)
+    const { problem } = problems.find((one) => one.setting === setting) ?? { problem: '' }
+    expect(problem).toContain(setting)
+    expect(problem).toContain(words)
+  })
+
+  test.each(['SETUP_TOKEN', 'ROOT_SECRET', 'RESEND_API_KEY', 'APP_URL'] as const)(
+    'never shows the value of %s',
+    (setting) => {
+      const value = '\tnever shown'
+      expect(JSON.stringify(problemsOf({ ...PRODUCTION, MAIL_FROM: '', [setting]: value }))).not.toContain(
+        'never',
+      )
+    },
+  )
+})
+
+describe('development', () => {
+  test.each(['http://localhost:8787', 'http://127.0.0.1:8787', 'http://[::1]:8787', 'https://localhost'])(
+    'is for %s',
+    (APP_URL) => expect(wrong({ ...DEVELOPMENT, APP_URL })).toEqual([]),
+  )
+
+  test.each([
+    'https://usher.example',
+    'https://localhost.usher.example',
+    'https://localhost@usher.example',
+    'http://127.0.0.2',
+  ])('is refused for %s', (APP_URL) => expect(wrong({ ...DEVELOPMENT, APP_URL })).toEqual(['MODE']))
+
+  test('is refused for other addresses whatever else is wrong, and is taken back by removing MODE', () => {
+    const problems = problemsOf({ MODE: 'development', APP_URL: 'https://usher.example' })
+    const mode = problems.find(({ setting }) => setting === 'MODE')
+    expect(mode).toMatchObject({
+      problem: 'MODE is for localhost only',
+      remedy: expect.stringContaining('remove'),
+    })
+  })
+})
