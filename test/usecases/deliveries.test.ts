@@ -4,7 +4,7 @@ import { addCast, inviteAndMail, newAccount, type Person } from '../support/cast
 import { logged } from '../support/faults'
 import { JANE, resend, revoke } from '../support/invitee'
 import { deliveriesTo, deliveryTo, inviteAndHold, shownMail, takeMessages } from '../support/mail'
-import { createWorld, linkIn, tokenIn, type World } from '../support/world'
+import { createWorld, linkIn, run, tokenIn, type World } from '../support/world'
 
 beforeEach(() => void logged())
 
@@ -100,6 +100,17 @@ describe('a mail whose invitation ends before it is sent is cancelled and never 
     expect(world.mails.map(({ text }) => text.includes('Once more'))).toEqual([true])
     expect((await deliveriesTo(JANE)).map(({ state }) => state)).toEqual(['cancelled', 'sent'])
   })
+})
+
+test('a mail of an earlier generation never leaves, even if something put it back among the waiting', async () => {
+  const world = createWorld()
+  const { admin } = await addCast()
+  const first = await inviteAndHold(world, admin, JANE)
+  await resend(world, admin)
+  await run("update delivery set state = 'queued', reason = null where generation = 1")
+  expect(await world.consume(first)).toMatchObject([{ acked: true }])
+  expect(world.mails).toEqual([])
+  expect((await deliveriesTo(JANE)).map(({ state }) => state)).toEqual(['cancelled', 'queued'])
 })
 
 describe('a mail that is in the provider’s hands while its invitation', () => {
