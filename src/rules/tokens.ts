@@ -4,7 +4,7 @@ import { parse, stringify } from 'uuid'
 /** What a link is for; each purpose signs apart from the others. */
 export type TokenPurpose = 'invitation'
 export type LinkKey = { id: string; secret: Buffer }
-export type Keys = { link: LinkKey; session: Buffer; digest: Buffer }
+export type Keys = { link: LinkKey; session: Buffer; apiKey: Buffer; digest: Buffer }
 export type Link = { keyId: string; id: string; generation: number; hash: string }
 
 const KEY_ID = 4
@@ -23,6 +23,7 @@ export const deriveKeys = (rootSecret: string): Keys => {
   return {
     link: { id, secret },
     session: subKey(rootSecret, 'sessions'),
+    apiKey: subKey(rootSecret, 'api-keys'),
     digest: subKey(rootSecret, 'digests'),
   }
 }

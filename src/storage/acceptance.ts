@@ -1,7 +1,8 @@
 import { type SQL, sql } from 'drizzle-orm'
+import type { Attempts } from '../rules/attempts'
 import type { ClosedLinkSetting, InvitationStatus } from '../rules/lifecycle'
 import type { AccountScope, NameFields } from '../rules/names'
-import { type AttemptKeys, type Attempts, attemptsOf, countAttempts, forgiveAttempts } from './attempts'
+import { type AttemptKeys, attemptsOf, countAttempts, forgiveAttempts } from './attempts'
 import { rowOf, runBatch } from './batch'
 import { CLAIM_COLUMNS, claimValues } from './guards'
 import { insertSession } from './sessions'
@@ -78,7 +79,7 @@ export const readLink = async (
   const [facts, who, ...counted] = await runBatch(db, [
     linkFacts(invitationId),
     viewer(sessionHash, now),
-    ...(attemptKeys ?? []).map((key) => countAttempts(key, now)),
+    ...(attemptKeys ? countAttempts(attemptKeys, now) : []),
   ])
   return {
     facts: rowOf<LinkFacts>(facts),

@@ -1,39 +1,48 @@
 import { type SQL, sql } from 'drizzle-orm'
+import { ATTEMPT_LIMITS, type Attempts, type Window } from '../rules/attempts'
 import { MINUTE } from '../rules/dates'
 import { type Answer, rowOf } from './batch'
 
 /** How long failed sign-ins count, in ms. */
 const WINDOW = 15 * MINUTE
 
-/** Counts a sign-in before it is tried, so that no burst gets past the limit; the row it returns says how many there were. */
-export const countAttempts = (key: string, now: number): SQL =>
-  sql`insert into sign_in_attempt (key, attempts, expires_at) values (${key}, 1, ${now + WINDOW})
+/** Keyed digests of a sign-in's counters: the address (or the link that stands for it) from this network, the address, the network. */
+export type AttemptKeys = Record<keyof Attempts, string>
+
+const count = (key: string, now: number, only: SQL = sql`true`): SQL =>
+  sql`insert into sign_in_attempt (key, attempts, expires_at) select ${key}, 1, ${now + WINDOW} where ${only}
     on conflict (key) do update set attempts = iif(expires_at <= ${now}, 1, attempts + 1),
       expires_at = iif(expires_at <= ${now}, excluded.expires_at, expires_at)
     returning attempts, expires_at as "expiresAt"`
 
-/** The keys of a sign-in's counters: by address, or by the link that stands for it, and by network. */
-export type AttemptKeys = readonly [address: string, network: string]
+/**
+ * Counts a sign-in before it is tried, so that no burst gets past a limit. What is refused for the network it comes
+ * from does not count against the address: a stranger cannot use up what its owner has.
+ */
+export const countAttempts = ({ pair, address, network }: AttemptKeys, now: number): SQL[] => [
+  count(pair, now),
+  count(
+    address,
+    now,
+    sql`(select attempts from sign_in_attempt where key = ${pair}) <= ${ATTEMPT_LIMITS.pair}`,
+  ),
+  count(network, now),
+]
 
-/** What the event of a sign-in that succeeded takes back: the address's count, and this one of the network's. */
-export const forgiveAttempts = ([address, network]: AttemptKeys, event: string): SQL[] => {
+const NONE: Window = { attempts: 0, expiresAt: 0 }
+
+/** Reads the answers of `countAttempts`. */
+export const attemptsOf = ([pair, address, network]: Answer[]): Attempts => ({
+  pair: rowOf<Window>(pair) ?? NONE,
+  address: rowOf<Window>(address) ?? NONE,
+  network: rowOf<Window>(network) ?? NONE,
+})
+
+/** What the event of a sign-in that succeeded takes back: the pair's count, and this one of the others. */
+export const forgiveAttempts = ({ pair, address, network }: AttemptKeys, event: string): SQL[] => {
   const mine = sql`exists (select 1 from audit_event where id = ${event})`
   return [
-    sql`delete from sign_in_attempt where key = ${address} and ${mine}`,
-    sql`update sign_in_attempt set attempts = max(0, attempts - 1) where key = ${network} and ${mine}`,
+    sql`delete from sign_in_attempt where key = ${pair} and ${mine}`,
+    sql`update sign_in_attempt set attempts = max(0, attempts - 1) where key in (${address}, ${network}) and ${mine}`,
   ]
 }
-
-/** Attempts of the window by address and by network, and when each window ends. */
-export type Attempts = {
-  address: { attempts: number; expiresAt: number }
-  network: { attempts: number; expiresAt: number }
-}
-
-const NONE = { attempts: 0, expiresAt: 0 }
-
-/** Reads the answers of two `countAttempts`: the address's, then the network's. */
-export const attemptsOf = ([address, network]: Answer[]): Attempts => ({
-  address: rowOf<Attempts['address']>(address) ?? NONE,
-  network: rowOf<Attempts['network']>(network) ?? NONE,
-})

@@ -1,5 +1,6 @@
 import { type SQL, sql } from 'drizzle-orm'
-import { type AttemptKeys, type Attempts, attemptsOf, countAttempts, forgiveAttempts } from './attempts'
+import type { Attempts } from '../rules/attempts'
+import { type AttemptKeys, attemptsOf, countAttempts, forgiveAttempts } from './attempts'
 import { rowOf, runBatch } from './batch'
 import { CLAIM_COLUMNS, claimValues } from './guards'
 
@@ -26,13 +27,13 @@ export const readAccount = async (
   db: D1Database,
   scope: string,
   address: string,
-  attemptKeys: readonly string[],
+  attemptKeys: AttemptKeys,
   now: number,
 ): Promise<{ account: Account | null; attempts: Attempts }> => {
   const [account, ...counted] = await runBatch(db, [
     sql`select id, address, name, typed_address as "typedAddress", password_hash as "passwordHash"
       from user where account_scope = ${scope} and address = ${address}`,
-    ...attemptKeys.map((key) => countAttempts(key, now)),
+    ...countAttempts(attemptKeys, now),
   ])
   return { account: rowOf<Account>(account), attempts: attemptsOf(counted) }
 }

@@ -1,10 +1,11 @@
 import type { Context } from '../context'
 import { hashPassword, verifyPassword } from '../passwords'
 import { linkState, type Way } from '../rules/acceptance'
+import { attemptWait } from '../rules/attempts'
 import { MAX_NAME, type NameFields, tidyName } from '../rules/names'
 import { normalizePassword, passwordProblem } from '../rules/passwords'
-import { type FieldErrors, Refused } from '../rules/refusals'
-import { digest, type Link } from '../rules/tokens'
+import { type FieldErrors, wordsFor } from '../rules/refusals'
+import type { Link } from '../rules/tokens'
 import {
   type Accepting,
   commitAcceptance,
@@ -15,9 +16,9 @@ import {
   readReplay,
 } from '../storage/acceptance'
 import { endLink } from '../storage/links'
-import { newId } from './changes'
+import { intentOf, newId } from './changes'
 import { INVALID_LINK, type LinkView, readLinkToken, viewOf } from './links'
-import { attemptKeys, checkAttempts, limitBursts, type NewSession, sessionOfChange } from './sessions'
+import { attemptKeys, limitBursts, type NewSession, sessionOfIntent } from './sessions'
 
 export type AcceptInput = {
   token: string
@@ -69,16 +70,17 @@ export const acceptInvitation = async (ctx: Context, input: AcceptInput): Promis
   const view = viewOf(ctx, link, opening)
   const { state, facts } = view
   const password = normalizePassword(input.password)
-  const change = digest(
-    ctx.keys.current,
+  const { name, firstName, lastName } = input
+  const intent = intentOf(
+    ctx,
     'accept',
     link.hash,
     input.change,
     input.way,
     password,
-    input.name,
-    input.firstName,
-    input.lastName,
+    name,
+    firstName,
+    lastName,
   )
   const refused = (errors: FieldErrors, status: 409 | 422 | 429): Accepted => ({
     kind: 'refused',
@@ -87,22 +89,23 @@ export const acceptInvitation = async (ctx: Context, input: AcceptInput): Promis
     status,
   })
 
+  const session = sessionOfIntent(ctx, intent)
   if (!facts || state.kind !== 'open') {
-    if (facts && state.kind === 'closed' && state.own) return { kind: 'joined', session: null, facts }
-    const session = sessionOfChange(ctx, change)
-    if (
-      facts &&
-      state.kind === 'closed' &&
-      state.end === 'used' &&
-      (await readReplay(ctx.db, change, session.hash, ctx.now))
-    ) {
+    const isUsed = facts && state.kind === 'closed' && state.end === 'used'
+    if (isUsed && state.own) return { kind: 'joined', session: null, facts }
+    if (isUsed && (await readReplay(ctx.db, intent.changeId, session.hash, ctx.now)))
       return { kind: 'joined', session, facts }
-    }
     return refused({}, 409)
   }
   if (state.way !== input.way) return refused({ form: WAY_CHANGED[state.way] }, 409)
 
-  const base = { event: newId(), changeId: change, invitationId: link.id, tokenHash: link.hash, now: ctx.now }
+  const base = {
+    event: newId(),
+    changeId: intent.changeId,
+    invitationId: link.id,
+    tokenHash: link.hash,
+    now: ctx.now,
+  }
   if (state.way === 'join') {
     const who = view.viewer
     if (!who || !input.sessionHash) return refused({}, 409)
@@ -116,7 +119,6 @@ export const acceptInvitation = async (ctx: Context, input: AcceptInput): Promis
       null,
     )
   }
-  const session = sessionOfChange(ctx, change)
   if (state.way === 'sign_in') {
     const problem = await signInProblem(ctx, opening, password)
     if (problem) return refused(problem.errors, problem.status)
@@ -157,12 +159,10 @@ const signInProblem = async (
   { facts, attempts }: Opening,
   password: string,
 ): Promise<{ errors: FieldErrors; status: 422 | 429 } | null> => {
-  try {
-    if (attempts) checkAttempts(attempts, ctx.now)
-  } catch (error) {
-    if (!(error instanceof Refused) || error.refusal.code !== 'too_many_attempts') throw error
-    const minutes = Math.max(1, Math.ceil(error.refusal.retryAfterSeconds / 60))
-    return { errors: { password: `Too many attempts. Try again in ${minutes} min.` }, status: 429 }
+  const retryAfterSeconds = attempts ? attemptWait(attempts, ctx.now) : 0
+  if (retryAfterSeconds > 0) {
+    const { detail } = wordsFor({ code: 'too_many_attempts', retryAfterSeconds })
+    return { errors: { password: detail }, status: 429 }
   }
   const { ok } = await verifyPassword(password, facts?.passwordHash ?? null)
   return ok ? null : { errors: { password: 'That password is not right.' }, status: 422 }
@@ -185,13 +185,15 @@ const commit = async (
 }
 
 /** Declines on behalf of whoever holds the link; the answer is what the link shows from now on. */
-export const declineInvitation = async (ctx: Context, token: string): Promise<LinkView> => {
+export const declineInvitation = async (
+  ctx: Context,
+  { token, change }: { token: string; change: string },
+): Promise<LinkView> => {
   const link = readLinkToken(ctx, token)
   if (!link) return INVALID_LINK
-  const event = newId()
   const { won, facts } = await commitDecline(ctx.db, {
-    event,
-    changeId: event,
+    event: newId(),
+    changeId: intentOf(ctx, 'decline', link.hash, change).changeId,
     invitationId: link.id,
     tokenHash: link.hash,
     now: ctx.now,

@@ -11,7 +11,7 @@ import {
   listApiKeys as listRows,
 } from '../storage/api-keys'
 import { authorise } from './authorise'
-import { changeId, changing, newId } from './changes'
+import { actorIntent, changing, newId } from './changes'
 
 export type ApiKey = ApiKeyRow
 
@@ -43,14 +43,12 @@ export const createApiKey = async (
   if (!can(input.role, 'member:manage')) fields.role = 'Choose a role that may manage members.'
   if (Object.keys(fields).length > 0) refuse({ code: 'invalid_input', fields })
   if (!mayGrant(ctx.actor.role, input.role)) refuse({ code: 'role_not_grantable' })
-  const change = changeId(ctx, input.change, 'api-key', name, input.role, access)
-  const secret = createHmac('sha256', ctx.keys.current.session)
-    .update(`api-key\0${change}`)
-    .digest('base64url')
+  const intent = actorIntent(ctx, input.change, 'api-key', name, input.role, access)
+  const secret = createHmac('sha256', ctx.keys.current.apiKey).update(intent.secret).digest('base64url')
   const key = `usher_${secret}`
   const row = await commitApiKey(
     ctx.db,
-    { event: newId(), ...changing(ctx, change) },
+    { event: newId(), ...changing(ctx, intent) },
     { id: newId(), name, role: input.role, access, hash: sha256(key), hint: key.slice(-4) },
   )
   return row ? { row, key } : refuse({ code: 'forbidden', permission: 'api_key:manage' })
@@ -62,8 +60,8 @@ export const revokeApiKey = async (
   input: { id: string; change: string },
 ): Promise<ApiKey> => {
   authorise(ctx, 'api_key:manage', 'write')
-  const change = changeId(ctx, input.change, 'revoke-api-key', input.id)
-  const row = await commitApiKeyRevocation(ctx.db, { event: newId(), ...changing(ctx, change) }, input.id)
+  const intent = actorIntent(ctx, input.change, 'revoke-api-key', input.id)
+  const row = await commitApiKeyRevocation(ctx.db, { event: newId(), ...changing(ctx, intent) }, input.id)
   if (!row) return refuse({ code: 'not_found' })
   return row.revokedAt === null ? refuse({ code: 'forbidden', permission: 'api_key:manage' }) : row
 }

@@ -1,32 +1,33 @@
 import { v7 as uuid } from 'uuid'
 import type { Context, OrganizationContext } from '../context'
-import { digest } from '../rules/tokens'
+import { digest, sha256 } from '../rules/tokens'
 
 export const newId = (): string => uuid()
 
 /**
- * The id of an intent: what the form or the caller minted, bound to who asks, where, and for what exactly.
- * The same press twice gives the same id; anything else gives another.
+ * What somebody means to do: what the form or the caller minted, bound to who asks, where, and for what exactly.
+ * The same press twice is the same intent. `secret` is stored nowhere, so that what is derived from it (a session,
+ * an API key) can be derived again only by repeating the press; its hash is the change's id.
  */
-export const changeId = (
+export type Intent = { secret: string; changeId: string }
+
+export const intentOf = ({ keys }: Context, ...parts: string[]): Intent => {
+  const secret = digest(keys.current, ...parts)
+  return { secret, changeId: sha256(secret) }
+}
+
+/** The intent of an actor in an organization. */
+export const actorIntent = (
   ctx: OrganizationContext,
   minted: string,
   verb: string,
   ...input: string[]
-): string =>
-  digest(ctx.keys.current, verb, ctx.organization.id, ctx.actor.kind, ctx.actor.id, minted, ...input)
+): Intent => intentOf(ctx, verb, ctx.organization.id, ctx.actor.kind, ctx.actor.id, minted, ...input)
 
-/** Keys that may have signed a link still out, the current one first. */
-export const linkKeys = ({ keys }: Context) => [
-  keys.current.link,
-  ...(keys.previous ? [keys.previous.link] : []),
-]
-
-export const changing = (ctx: OrganizationContext, change: string) => ({
-  changeId: change,
+/** What every change of an organization's carries into its batch. */
+export const changing = (ctx: OrganizationContext, { changeId }: Intent) => ({
+  changeId,
   organizationId: ctx.organization.id,
   actor: ctx.actor,
   now: ctx.now,
 })
-
-export const mailTerms = ({ settings }: Context) => ({ from: settings.mail.from, appUrl: settings.appUrl })

@@ -18,10 +18,13 @@ import {
   settleDeliveries,
   takeOverdue,
 } from '../storage/deliveries'
-import { linkKeys } from './changes'
+import { linkKeys } from './links'
 
 /** What Queues takes in one `sendBatch`. */
 const BATCH = 100
+
+/** What a mail carries of the deployment, frozen when it is queued. */
+export const mailTerms = ({ settings }: Context) => ({ from: settings.mail.from, appUrl: settings.appUrl })
 
 /** Enqueues deliveries already committed. A queue that refuses loses nothing: the cron enqueues what stays overdue. */
 export const enqueue = async (ctx: Context, ids: readonly string[]): Promise<void> => {

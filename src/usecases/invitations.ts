@@ -21,8 +21,8 @@ import {
 } from '../storage/invitations'
 import { endLink } from '../storage/links'
 import { authorise } from './authorise'
-import { changeId, changing, mailTerms, newId } from './changes'
-import { enqueue } from './deliveries'
+import { actorIntent, changing, newId } from './changes'
+import { enqueue, mailTerms } from './deliveries'
 
 export type Invitation = InvitationRow
 
@@ -106,10 +106,10 @@ export const resendInvitations = async (
     const { hash } = mintToken(ctx.keys.current.link, 'invitation', id, generation)
     return { event: newId(), delivery: newId(), id, previous, generation, hash, role }
   })
-  const change = changeId(ctx, input.change, 'resend', ...ids)
+  const intent = actorIntent(ctx, input.change, 'resend', ...ids)
   const facts = await commitResend(
     ctx.db,
-    changing(ctx, change),
+    changing(ctx, intent),
     {
       keyId: ctx.keys.current.link.id,
       expiresAt: ctx.now + ctx.organization.invitationLifetime * 1000,
@@ -155,10 +155,10 @@ export const revokeInvitations = async (
 ): Promise<ChangeOutcome[]> => {
   authorise(ctx, 'member:manage', 'write')
   const ids = [...new Set(input.ids)]
-  const change = changeId(ctx, input.change, 'revoke', ...ids)
+  const intent = actorIntent(ctx, input.change, 'revoke', ...ids)
   const facts = await commitRevoke(
     ctx.db,
-    changing(ctx, change),
+    changing(ctx, intent),
     ids.map((id) => ({ event: newId(), id })),
   )
   for (const { won, tokenHash, expiresAt } of facts.changed) {

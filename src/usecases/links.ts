@@ -3,7 +3,12 @@ import { type LinkState, linkState } from '../rules/acceptance'
 import { type Link, readToken } from '../rules/tokens'
 import { type LinkFacts, type Opening, readLink } from '../storage/acceptance'
 import { endLink, type Hint, readHint, writeFacts } from '../storage/links'
-import { linkKeys } from './changes'
+
+/** Keys that may have signed a link still out, the current one first. */
+export const linkKeys = ({ keys }: Context) => [
+  keys.current.link,
+  ...(keys.previous ? [keys.previous.link] : []),
+]
 
 /** What the page of a link is made from. */
 export type LinkView = { state: LinkState; facts: LinkFacts | null; viewer: Opening['viewer'] }

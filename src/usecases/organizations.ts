@@ -6,11 +6,11 @@ import { parseAddress } from '../rules/addresses'
 import { ACCOUNT_SCOPES, type AccountScope, MAX_NAME, slugOf, tidyName } from '../rules/names'
 import { normalizePassword, passwordProblem } from '../rules/passwords'
 import { type FieldErrors, refuse } from '../rules/refusals'
-import { digest, sha256 } from '../rules/tokens'
+import { sha256 } from '../rules/tokens'
 import { readFirstOrganizations, readOrganizationBySlug } from '../storage/access'
 import { commitSetup } from '../storage/setup'
-import { newId } from './changes'
-import { limitBursts, type NewSession, sessionOfChange } from './sessions'
+import { intentOf, newId } from './changes'
+import { limitBursts, type NewSession, sessionOfIntent } from './sessions'
 
 export type SetupInput = {
   organization: string
@@ -73,19 +73,11 @@ export const setUp = async (
     fields.confirmation = 'The two passwords are not the same.'
   if (!parsed.ok || Object.keys(fields).length > 0) return refuse({ code: 'invalid_input', fields })
 
-  const change = digest(
-    ctx.keys.current,
-    'setup',
-    input.change,
-    name,
-    input.accountScope,
-    parsed.address,
-    password,
-  )
-  const session = sessionOfChange(ctx, change)
+  const intent = intentOf(ctx, 'setup', input.change, name, input.accountScope, parsed.address, password)
+  const session = sessionOfIntent(ctx, intent)
   const { slug } = await commitSetup(ctx.db, {
     event: newId(),
-    changeId: change,
+    changeId: intent.changeId,
     now: ctx.now,
     organization: { id: newId(), name, slug: slugOf(name), accountScope: input.accountScope as AccountScope },
     owner: {

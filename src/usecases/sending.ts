@@ -8,8 +8,8 @@ import { mintToken } from '../rules/tokens'
 import type { Suggestions } from '../storage/invitations'
 import { type Candidate, commitSending, type Known, lookUpAddresses } from '../storage/sending'
 import { authorise } from './authorise'
-import { changeId, mailTerms, newId } from './changes'
-import { enqueue } from './deliveries'
+import { actorIntent, newId } from './changes'
+import { enqueue, mailTerms } from './deliveries'
 
 export const MAX_NOTE = 500
 export const MAX_DEPARTMENT = 100
@@ -97,7 +97,16 @@ export const sendInvitations = async (ctx: OrganizationContext, input: SendInput
   const { organization, actor, now } = ctx
   const { first, rest } = sift(input.addresses)
   const addresses = [...first.keys()]
-  const change = changeId(ctx, input.change, 'send', ...addresses, role, department, note, ...teamIds)
+  const { changeId } = actorIntent(
+    ctx,
+    input.change,
+    'send',
+    ...addresses,
+    role,
+    department,
+    note,
+    ...teamIds,
+  )
   if (addresses.length === 0) return { outcomes: rest, suggestions: null }
 
   const found = await lookUpAddresses(ctx.db, organization.id, addresses, teamIds)
@@ -110,7 +119,7 @@ export const sendInvitations = async (ctx: OrganizationContext, input: SendInput
   const committed = await commitSending(
     ctx.db,
     {
-      changeId: change,
+      changeId,
       organizationId: organization.id,
       actor,
       now,

@@ -2,14 +2,15 @@ import { createHmac, randomBytes } from 'node:crypto'
 import type { Context } from '../context'
 import { hashPassword, verifyPassword } from '../passwords'
 import { canonicalAddress } from '../rules/addresses'
+import { attemptWait } from '../rules/attempts'
 import { DAY } from '../rules/dates'
 import { normalizePassword } from '../rules/passwords'
 import { refuse } from '../rules/refusals'
 import { digest, sha256 } from '../rules/tokens'
 import { readSession } from '../storage/access'
-import type { Attempts } from '../storage/attempts'
+import type { AttemptKeys } from '../storage/attempts'
 import { commitSignIn, commitSignOut, readAccount } from '../storage/sessions'
-import { newId } from './changes'
+import { type Intent, newId } from './changes'
 
 const LIFETIME = 30 * DAY
 
@@ -22,35 +23,26 @@ const sessionOf = (secret: string, now: number): NewSession => ({
   expiresAt: now + LIFETIME,
 })
 
-/** The same change opens the same session, so that a repeated press gets the winner's cookie. */
-export const sessionOfChange = (ctx: Context, changeId: string): NewSession =>
-  sessionOf(createHmac('sha256', ctx.keys.current.session).update(changeId).digest('base64url'), ctx.now)
+/** The same intent opens the same session, so that a repeated press gets the winner's cookie. */
+export const sessionOfIntent = (ctx: Context, { secret }: Intent): NewSession =>
+  sessionOf(createHmac('sha256', ctx.keys.current.session).update(secret).digest('base64url'), ctx.now)
 
 export const sessionHash = (secret: string): string => sha256(secret)
 
-/** Failed sign-ins that an address, and a network, may have in a window before they are slowed. */
-export const ATTEMPTS = { address: 10, network: 100 }
-
-export const attemptKeys = (ctx: Context, scope: string, address: string, network: string) =>
-  [
-    digest(ctx.keys.current, 'sign-in', 'address', scope, address),
-    digest(ctx.keys.current, 'sign-in', 'network', network),
-  ] as const
+/** Whom a sign-in is tried for: an account scope's address, or the link that stands for it. */
+export const attemptKeys = (ctx: Context, kind: string, target: string, network: string): AttemptKeys => {
+  const key = (...parts: string[]) => digest(ctx.keys.current, 'sign-in', ...parts)
+  return {
+    pair: key('pair', kind, target, network),
+    address: key('address', kind, target),
+    network: key('network', network),
+  }
+}
 
 /** Bursts are stopped before the database is asked. @throws Refused too_many_attempts */
 export const limitBursts = async (ctx: Context, network: string): Promise<void> => {
   const { success } = await ctx.signInLimit.limit({ key: digest(ctx.keys.current, 'burst', network) })
   if (!success) refuse({ code: 'too_many_attempts', retryAfterSeconds: 60 })
-}
-
-/** @throws Refused too_many_attempts, alike for known and unknown addresses. */
-export const checkAttempts = ({ address, network }: Attempts, now: number): void => {
-  const over = [
-    ...(address.attempts > ATTEMPTS.address ? [address.expiresAt] : []),
-    ...(network.attempts > ATTEMPTS.network ? [network.expiresAt] : []),
-  ]
-  if (over.length > 0)
-    refuse({ code: 'too_many_attempts', retryAfterSeconds: Math.ceil((Math.max(...over) - now) / 1000) })
 }
 
 export type SignInInput = { scope: string; address: string; password: string; network: string }
@@ -65,7 +57,8 @@ export const signIn = async (ctx: Context, input: SignInInput): Promise<NewSessi
   const address = canonicalAddress(input.address)
   const keys = attemptKeys(ctx, input.scope, address, input.network)
   const { account, attempts } = await readAccount(ctx.db, input.scope, address, keys, ctx.now)
-  checkAttempts(attempts, ctx.now)
+  const retryAfterSeconds = attemptWait(attempts, ctx.now)
+  if (retryAfterSeconds > 0) refuse({ code: 'too_many_attempts', retryAfterSeconds })
   const password = normalizePassword(input.password)
   const { ok, outdated } = await verifyPassword(password, account?.passwordHash ?? null)
   if (!account || !ok) return refuse({ code: 'wrong_credentials' })
