@@ -1,4 +1,5 @@
 import { Buffer } from 'node:buffer'
+import type { Env } from '../../src/bindings'
 import type { OutgoingMail } from '../../src/outbound/mail'
 import { sha256 } from '../../src/rules/tokens'
 import { addCast, freshChange, inviteAndMail, newAccount, PASSWORD, type Person } from './cast'
@@ -11,8 +12,9 @@ export const JANE = 'jane@example.com'
 export const invited = async (
   columns: Record<string, string | number | null> = {},
   fields: Record<string, string | readonly string[]> = {},
+  overrides: Partial<Env> = {},
 ) => {
-  const world = createWorld()
+  const world = createWorld(overrides)
   const cast = await addCast(columns)
   return { world, ...cast, ...openings(await inviteAndMail(world, cast.admin, JANE, fields)) }
 }

@@ -1,0 +1,152 @@
+import { expect, test } from 'vitest'
+import { DAY } from '../../src/rules/dates'
+import { deriveKeys } from '../../src/rules/tokens'
+import { freshChange, newAccount } from '../support/cast'
+import { recording, shapesOfCookie, shapesOfPassword, shapesOfToken } from '../support/evidence'
+import { breakBatch } from '../support/faults'
+import { replacing } from '../support/holding'
+import { accept, decline, openings } from '../support/invitee'
+import { setupForm } from '../support/setting-up'
+import { cookieOf, createWorld, rows } from '../support/world'
+
+const PASSWORDS = {
+  owner: 'the owner’s own quiet phrase',
+  jane: 'nobody would think of this',
+  wrong: 'this is what Jane mistyped',
+  short: 'sh0rt!?',
+}
+
+/** Sets up, invites six people, and has each of them do something else with their link, things failing included. */
+const wholePath = async () => {
+  const world = createWorld()
+  const record = recording(world)
+  await world.fetch('/setup')
+  const setup = await world.fetch('/setup', {
+    form: setupForm({ organization: 'Acme', password: PASSWORDS.owner, confirmation: PASSWORDS.owner }),
+  })
+  const cookie = cookieOf(setup)
+  const list = '/o/acme/invitations'
+  const press = (path: string, form: Record<string, string | string[]>) =>
+    world.fetch(path, { cookie, form: { change: freshChange(), ...form } })
+  await press(list, {
+    addresses: 'jane@example.com john@example.com kim@example.com lee@example.com mia@example.com nonsense',
+    note: 'Welcome aboard',
+  })
+  world.provider.answer = () => ({ kind: 'retry', reason: 'Busy.', afterSeconds: null })
+  await world.drain()
+  world.provider.answer = () => ({ kind: 'sent', providerId: 'provider-id' })
+  world.clock.now += 6 * 60_000
+  await world.cron('* * * * *')
+  await world.drain()
+  const linkOf = (name: string) => openings(world.mails.findLast(({ to }) => to.startsWith(name)))
+  const idOf = async (name: string) =>
+    (await rows<{ id: string }>('select id from invitation where address = ?', `${name}@example.com`))[0]
+      ?.id ?? ''
+
+  // Jane mistypes, accepts through a fault, comes back, and signs in at a second link.
+  const jane = linkOf('jane')
+  await world.fetch(jane.link)
+  await accept(world, newAccount(jane.token, { password: PASSWORDS.short, confirmation: PASSWORDS.wrong }))
+  await accept(world, newAccount(jane.token, { password: PASSWORDS.jane, confirmation: PASSWORDS.wrong }))
+  const form = newAccount(jane.token, { password: PASSWORDS.jane, confirmation: PASSWORDS.jane })
+  breakBatch(world, 2)
+  await accept(world, form)
+  await Promise.all([accept(world, form), accept(world, form)])
+  const joined = await accept(world, form)
+  await world.fetch(jane.link)
+  await world.fetch(jane.link, { cookie: cookieOf(joined) })
+  await world.fetch('/sign-in', { form: { address: 'jane@example.com', password: PASSWORDS.wrong } })
+  await world.fetch('/sign-in', { form: { address: 'jane@example.com', password: PASSWORDS.jane } })
+
+  // John is shown the wrong account, switches, and declines.
+  const john = linkOf('john')
+  await world.fetch(john.link, { cookie: cookieOf(joined) })
+  await world.fetch('/sign-out', { cookie: cookieOf(joined), form: { token: john.token } })
+  await decline(world, john.token)
+  await accept(world, newAccount(john.token))
+
+  // Kim’s mail is sent again and then taken back, while KV is down for a moment.
+  const kim = linkOf('kim')
+  await press(`${list}/resend`, { id: await idOf('kim') })
+  await world.drain()
+  const newer = linkOf('kim')
+  const { LINKS } = world.env
+  world.env.LINKS = replacing(LINKS, {
+    get: () => Promise.reject(new Error(`KV is down`)),
+    put: () => Promise.reject(new Error(`KV is down`)),
+  })
+  for (const { link } of [kim, newer]) await world.fetch(link)
+  world.env.LINKS = LINKS
+  await press(`${list}/revoke`, { id: await idOf('kim') })
+  for (const { token } of [kim, newer]) await accept(world, newAccount(token))
+
+  // Lee’s expires and is renewed; Mia’s database is silent; wrong tokens come from anywhere.
+  breakBatch(world, 1)
+  await world.fetch(linkOf('mia').link)
+  const forged = `${jane.token.slice(0, -2)}AA`
+  await world.fetch(`/accept-invitation?token=${forged}`)
+  await accept(world, newAccount(forged))
+  await decline(world, forged)
+  world.clock.now += 8 * DAY
+  await world.cron('*/5 * * * *')
+  await world.fetch(linkOf('lee').link)
+  await press(list, { addresses: 'lee@example.com' })
+  await world.drain()
+  for (const tab of ['outstanding', 'accepted', 'revoked', 'declined', 'all'])
+    await world.fetch(`${list}?tab=${tab}`, { cookie })
+  const key = await press('/o/acme/settings/api-keys', { name: 'Product', role: 'admin', access: 'write' })
+  const [bearer = ''] = /usher_[\w-]+/.exec(await key.text()) ?? []
+  const headers = { Authorization: `Bearer ${bearer}` }
+  await world.fetch('/api/v1/invitations?tab=all', { headers })
+  await world.fetch(`/api/v1/invitations/${await idOf('lee')}`, { headers })
+  await world.fetch(`/api/v1/invitations/${await idOf('lee')}/resend`, { method: 'POST', headers })
+  await world.fetch('/health')
+  return { world, record, bearer, jane, forged }
+}
+
+test('no usable token, cookie, password, key or secret is left anywhere but with whom it is meant for', async () => {
+  const { world, record, bearer, jane, forged } = await wholePath()
+  const tokens = record.tokens()
+
+  // The path has gone everywhere it was meant to, and what is searched for could be found.
+  expect(tokens).toHaveLength(7)
+  const kinds = new Set(record.traces.map(({ where }) => where.split(' ')[0]))
+  expect(kinds).toEqual(new Set(['answer', 'table', 'KV', 'queue', 'log']))
+  const states = await rows<{ status: string }>('select distinct status from invitation order by status')
+  expect(states.map(({ status }) => status)).toEqual([
+    'accepted',
+    'declined',
+    'expired',
+    'pending',
+    'revoked',
+  ])
+  expect(record.wasGiven(jane.token)).toBe(true)
+  expect(record.cookies.length).toBeGreaterThanOrEqual(4)
+  expect(record.found(['jane@example.com'])).toContain('table invitation')
+
+  // Every token of a key begins alike, so this is about those that were never mailed as well.
+  expect(record.found([jane.token.slice(0, 5)])).toEqual([])
+
+  for (const token of [...tokens, forged]) expect(record.found(shapesOfToken(token)), 'a token').toEqual([])
+  for (const cookie of record.cookies) expect(record.found(shapesOfCookie(cookie)), 'a cookie').toEqual([])
+  for (const [whose, password] of Object.entries(PASSWORDS))
+    expect(record.found(shapesOfPassword(password)), `the password: ${whose}`).toEqual([])
+  // An API key is shown once, to who has made it.
+  expect(record.found(shapesOfCookie(bearer))).toEqual(['answer of /o/acme/settings/api-keys'])
+
+  const root = world.env.ROOT_SECRET ?? ''
+  const { link, session, digest } = deriveKeys(root)
+  expect(record.found([root])).toEqual([])
+  for (const derived of [link.secret, session, digest])
+    expect(record.found(shapesOfCookie(derived.toString('base64url'))), 'a key').toEqual([])
+})
+
+test('a password is kept as a salted scrypt hash of the strength that is current', async () => {
+  const { world } = await wholePath()
+  const hashes = await rows<{ password_hash: string }>('select password_hash from user order by created_at')
+  expect(hashes).toHaveLength(2)
+  for (const { password_hash: stored } of hashes)
+    expect(stored).toMatch(/^\$scrypt\$ln=14,r=8,p=5\$[\w+/]{22}\$[\w+/]{43}$/)
+  expect(hashes[0]?.password_hash).not.toBe(hashes[1]?.password_hash)
+  expect(world.mails.map(({ text, html }) => text + html).join()).not.toMatch(/nobody would think/)
+})
