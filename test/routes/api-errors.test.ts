@@ -22,14 +22,13 @@ const ONE = ['jane@example.com']
 describe('a body that is not right is refused with an error for each field, and changes nothing', () => {
   test.each([
     ['nothing', {}, { addresses: 'must be a list' }],
-    ['null', null, { body: 'expected object' }],
-    ['a list', ONE, { body: 'expected object' }],
-    ['text', 'jane@example.com', { body: 'expected object' }],
+    ['null', null, { body: 'must be an object' }],
+    ['a list', ONE, { body: 'must be an object' }],
+    ['text', 'jane@example.com', { body: 'must be an object' }],
     ['addresses as text', { addresses: 'jane@example.com' }, { addresses: 'must be a list' }],
     ['no address', { addresses: [] }, { addresses: 'at least one' }],
     ['an address that is a number', { addresses: [...ONE, 7] }, { 'addresses.1': 'must be text' }],
     ['an address that is null', { addresses: [null] }, { 'addresses.0': 'must be text' }],
-    ['an address of 100 KB', { addresses: ['x'.repeat(100_000)] }, { 'addresses.0': 'too long' }],
     ['a role that is a list', { addresses: ONE, role: ['member'] }, { role: 'must be the key of a role' }],
     ['a role there is none of', { addresses: ONE, role: 'boss' }, { role: 'no such role' }],
     ['a role of 100 KB', { addresses: ONE, role: 'x'.repeat(100_000) }, { role: '' }],
@@ -39,7 +38,11 @@ describe('a body that is not right is refused with an error for each field, and 
     ['a note too long', { addresses: ONE, note: 'x'.repeat(501) }, { note: '500' }],
     ['teams as text', { addresses: ONE, team_ids: 'x' }, { team_ids: 'must be a list' }],
     ['a team there is none of', { addresses: ONE, team_ids: ['x'] }, { team_ids: 'not there' }],
-    ['an unknown field', { addresses: ONE, admin: true }, { body: 'admin' }],
+    [
+      'two unknown fields',
+      { addresses: ONE, admin: true, x: 1 },
+      { admin: 'no field admin', x: 'no field x' },
+    ],
     ['two mistakes', { addresses: [], note: 1 }, { addresses: 'at least one', note: 'must be text' }],
   ])('%s', async (_, json, errors) => {
     const before = await everyRow()

@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, test } from 'vitest'
+import { MINUTE } from '../../src/rules/dates'
 import { sha256 } from '../../src/rules/tokens'
 import { calling } from '../support/api'
 import { addApiKey, addCast, type Cast, freshChange, type Person } from '../support/cast'
@@ -82,6 +83,15 @@ describe('making a key', () => {
     expect(await rows('select action from audit_event')).toEqual([{ action: 'api_key.created' }])
   })
 
+  test('shows it again only to a press repeated within ten minutes', async () => {
+    const change = freshChange()
+    const key = await keyOn(await make(cast.owner, { change }))
+    world.clock.now = START + 10 * MINUTE - 1
+    expect(await keyOn(await make(cast.owner, { change }))).toBe(key)
+    world.clock.now = START + 10 * MINUTE
+    expect(await keyOn(await make(cast.owner, { change }))).toBe('')
+  })
+
   test('by two presses at once makes one as well', async () => {
     const change = freshChange()
     const presses = await Promise.all([make(cast.owner, { change }), make(cast.owner, { change })])
@@ -105,34 +115,43 @@ describe('making a key', () => {
     const change = freshChange()
     const key = await keyOn(await make(cast.owner, { change }))
     await revoke(cast.owner, await onlyId())
-    const again = await make(cast.owner, { change })
-    expect(again.status).toBe(403)
+    expect(await keyOn(await make(cast.owner, { change }))).toBe('')
+    expect(await rows('select count(*) as n from api_key')).toEqual([{ n: 1 }])
     expect((await calling(world, key)('/invitations')).status).toBe(401)
   })
 
   test.each([
     [{ name: '  ' }, 422, 'name', /Enter a name/],
     [{ name: 'x'.repeat(101) }, 422, 'name', /100/],
-    [{ access: 'everything' }, 422, 'access', /Choose one/],
+    [{ role: 'viewer' }, 422, 'role', /may manage members/],
+    [{ role: 'boss' }, 422, 'role', /may manage members/],
+    [{ role: '' }, 422, 'role', /may manage members/],
   ])(
     'with %j answers %i with the error beside its field, and keeps what was typed',
     async (fields, status, field, words) => {
       const before = await everyRow()
-      const response = await make(cast.owner, { role: 'viewer', ...fields })
+      const response = await make(cast.owner, { access: 'read', ...fields })
       expect(response.status).toBe(status)
       const html = await response.text()
       const [control] = await elements(html, `[name=${field}]`)
       expect(control?.attributes['aria-invalid']).toBe('true')
       expect(control?.attributes['aria-describedby']?.split(' ')).toContain(`field-${field}-error`)
       expect((await texts(html, `#field-${field}-error`)).join()).toMatch(words)
-      expect((await elements(html, 'option[value=viewer]'))[0]?.attributes).toHaveProperty('selected')
+      expect((await elements(html, 'option[value=read]'))[0]?.attributes).toHaveProperty('selected')
       expect(await everyRow()).toEqual(before)
     },
   )
 
-  test.each(['owner', 'boss', ''])('that acts as %j is refused', async (role) => {
+  test('with an access there is none of is told beside it', async () => {
+    const response = await make(cast.owner, { access: 'everything' })
+    expect(response.status).toBe(422)
+    expect(await texts(await response.text(), '#field-access-error')).toEqual(['Choose one of the two.'])
+    expect(await rows('select 1 from api_key')).toEqual([])
+  })
+
+  test('that acts as an owner is refused', async () => {
     const before = await everyRow()
-    const response = await make(cast.owner, { role })
+    const response = await make(cast.owner, { role: 'owner' })
     expect(response.status).toBe(403)
     expect((await seen(response)).heading).toBe('Role cannot be given')
     expect(await everyRow()).toEqual(before)

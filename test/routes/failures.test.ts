@@ -100,7 +100,7 @@ describe('an unknown failure', () => {
     expect(response.status).toBe(500)
     expect(response.headers.get('HX-Reswap')).toBe('none')
     const html = await response.text()
-    expect((await elements(html, 'output.toast'))[0]?.text).toContain('Reference: ')
+    expect((await elements(html, '.toast'))[0]?.text).toContain('Reference: ')
     expect(html).not.toContain('inside')
   })
 
