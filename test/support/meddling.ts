@@ -1,4 +1,5 @@
 import { env } from 'cloudflare:workers'
+import { replacing } from './holding'
 
 /** The database, with `meddle` happening once, after what a verb has read and just before it commits. */
 export const meddledDatabase = (meddle: () => Promise<unknown>): D1Database => {
@@ -15,11 +16,5 @@ export const meddledDatabase = (meddle: () => Promise<unknown>): D1Database => {
     }
     return env.DB.batch(statements)
   }
-  return new Proxy(env.DB, {
-    get: (db, key) => {
-      if (key === 'prepare') return prepare
-      if (key === 'batch') return batch
-      return Reflect.get(db, key)
-    },
-  })
+  return replacing(env.DB, { prepare, batch })
 }
