@@ -5,7 +5,7 @@ import { HTTPException } from 'hono/http-exception'
 import { secureHeaders } from 'hono/secure-headers'
 import { Toast } from '../views/parts'
 import { RefusalPage } from '../views/refusal'
-import { readSettings } from './bindings'
+import { isLocal, readSettings } from './bindings'
 import { createContext, type Ports } from './context'
 import { log } from './log'
 import { paths } from './paths'
@@ -136,6 +136,8 @@ export const createApp = (ports: Ports) => {
     const settings = readSettings(c.env)
     if ('problems' in settings)
       return refuse({ code: 'not_configured', problems: settings.problems.map(({ problem }) => problem) })
+    // Whatever name leads here from elsewhere, development is for this machine.
+    if (settings.development && !isLocal(c.req.url)) return refuse({ code: 'not_found' })
     c.set(
       'ctx',
       createContext(c.env, settings, ports, (work) => c.executionCtx.waitUntil(work)),

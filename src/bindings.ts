@@ -58,7 +58,9 @@ export type SettingName = keyof typeof SCHEMA
 const remedyFor = (setting: SettingName): string =>
   setting === 'MODE' ? 'remove MODE' : `npx wrangler secret put ${setting}`
 
-const isLocal = (url: string) => ['localhost', '127.0.0.1', '[::1]'].includes(new URL(url).hostname)
+/** Whether a URL leads to this machine. */
+export const isLocal = (url: string): boolean =>
+  ['localhost', '127.0.0.1', '[::1]'].includes(new URL(url).hostname)
 
 /** Parses the settings once a request; a deployment with problems answers only /health, which lists them. */
 export const readSettings = (env: Env): Settings | { problems: SettingProblem[] } => {

@@ -24,7 +24,7 @@ const send = async (
       retryIn: null,
     }
   if (result.kind === 'failed')
-    return { settlement: { id, state: 'failed', reason: result.reason }, retryIn: null }
+    return { settlement: { id, state: 'failed', attempts, reason: result.reason }, retryIn: null }
   const settlement = afterRetry(id, attempts, result.reason, result.afterSeconds, ctx.now)
   return {
     settlement,

@@ -20,7 +20,7 @@ import { listInvitations, readRevocable, resendInvitations, revokeInvitations } 
 import { noticeOf } from './notices'
 import { placeOfRequest } from './organization'
 import { type AppEnv, mintChange, type Request, readForm, wantsPartial } from './request'
-import { sending } from './sending'
+import { sending, withoutAddress } from './sending'
 
 const PAGE = 50
 
@@ -59,7 +59,10 @@ const listProps = async (c: Request): Promise<ListProps> => {
 const readIds = async (c: Request) => {
   const form = await readForm(c)
   const only = form.text('only')
-  return { ids: only ? [only] : form.all('id').slice(0, 100), change: form.text('change') || mintChange() }
+  const ids = only ? [only] : form.all('id').slice(0, 100)
+  // Only the send form brings addresses along: its offer to resend stays in that form.
+  const whileSending = form.all('addresses').length > 0
+  return { ids, change: form.text('change') || mintChange(), whileSending }
 }
 
 const requireSome = (ids: readonly string[]): void => {
@@ -70,8 +73,7 @@ const requireSome = (ids: readonly string[]): void => {
 const answerChange = (
   c: Request,
   outcomes: ChangeOutcome[],
-  notice: 'resent' | 'revoked',
-  words: (n: number) => string,
+  { notice, words, closes }: { notice: 'resent' | 'revoked'; words: (n: number) => string; closes: boolean },
 ) => {
   const { slug } = c.var.org.organization
   const refused = outcomes.filter((outcome) => outcome.kind !== 'done')
@@ -79,7 +81,7 @@ const answerChange = (
   const [first] = refused
   if (first && outcomes.length === 1) return refuse(refusalFor(first))
   if (wantsPartial(c)) {
-    c.header('HX-Trigger', 'invitations-changed, close-dialog')
+    c.header('HX-Trigger', closes ? 'invitations-changed, close-dialog' : 'invitations-changed')
     return c.html(
       <hx-partial hx-target="#toasts" hx-swap="beforeend">
         {done > 0 && <Toast notice={{ words: words(done), variant: 'success' }} />}
@@ -111,9 +113,13 @@ export const invitations = new Hono<AppEnv>()
       : c.html(<InvitationsPage {...props} place={placeOfRequest(c)} notice={noticeOf(c.req.query())} />)
   })
   .post('/invitations/resend', async (c) => {
-    const { ids, change } = await readIds(c)
+    const { ids, change, whileSending } = await readIds(c)
     requireSome(ids)
-    return answerChange(c, await resendInvitations(c.var.org, { ids, change }), 'resent', resentWords)
+    const outcomes = await resendInvitations(c.var.org, { ids, change })
+    const [first] = outcomes
+    if (whileSending && first?.kind === 'done' && !wantsPartial(c))
+      return withoutAddress(c, first.address, resentWords(1))
+    return answerChange(c, outcomes, { notice: 'resent', words: resentWords, closes: !whileSending })
   })
   .get('/invitations/revoke', async (c) => {
     const ids = (c.req.queries('id') ?? []).slice(0, 100)
@@ -128,6 +134,10 @@ export const invitations = new Hono<AppEnv>()
   .post('/invitations/revoke', async (c) => {
     const { ids, change } = await readIds(c)
     requireSome(ids)
-    return answerChange(c, await revokeInvitations(c.var.org, { ids, change }), 'revoked', revokedWords)
+    return answerChange(c, await revokeInvitations(c.var.org, { ids, change }), {
+      notice: 'revoked',
+      words: revokedWords,
+      closes: true,
+    })
   })
   .route('/', sending)

@@ -7,7 +7,7 @@ const WORDS: Record<string, (n: number) => string> = {
   resent: resentWords,
   revoked: revokedWords,
   'key-revoked': () => 'API key revoked',
-  welcome: () => 'Welcome! Your account is ready.',
+  welcome: () => 'Welcome! You are a member now.',
   'invitation-used': () => 'Invitation already used: you are in.',
 }
 

@@ -67,7 +67,7 @@ export const organization = new Hono<AppEnv>()
         ...values,
         change: form.text('change') || mintChange(),
       })
-      return keysPage(c, { made: { name: row.name, key } })
+      return keysPage(c, { made: key === null ? null : { name: row.name, key } })
     } catch (error) {
       if (error instanceof Refused && error.refusal.code === 'invalid_input')
         return keysPage(c, { values, errors: error.refusal.fields })

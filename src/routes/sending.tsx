@@ -62,6 +62,25 @@ const allSent = (c: Request, sent: number) => {
   )
 }
 
+/** The form's values as they were posted. */
+const readValues = (form: Awaited<ReturnType<typeof readForm>>): SendFormProps['values'] => ({
+  addresses: form.text('addresses'),
+  role: form.text('role'),
+  department: form.text('department'),
+  note: form.text('note'),
+  teamIds: form.all('team').slice(0, 200),
+})
+
+/** The send form once more after one of its addresses was resent to instead: the others stay in the box. */
+export const withoutAddress = async (c: Request, address: string, words: string) => {
+  const values = readValues(await readForm(c))
+  const rest = parseAddresses(values.addresses).filter(({ typed }) => typed !== address)
+  return render(c, {
+    values: { ...values, addresses: rest.map(({ typed }) => typed).join('\n') },
+    sent: words,
+  })
+}
+
 const isFailure = (outcome: SendOutcome): outcome is SendFormProps['failures'][number] =>
   outcome.kind !== 'invited'
 
@@ -71,13 +90,7 @@ export const sending = new Hono<AppEnv>()
   )
   .post('/invitations', async (c) => {
     const form = await readForm(c)
-    const values = {
-      addresses: form.text('addresses'),
-      role: form.text('role'),
-      department: form.text('department'),
-      note: form.text('note'),
-      teamIds: form.all('team').slice(0, 200),
-    }
+    const values = readValues(form)
     try {
       const addresses = parseAddresses(values.addresses)
       const { outcomes, suggestions } = await sendInvitations(c.var.org, {

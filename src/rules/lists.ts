@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import { canonicalAddress } from './addresses'
 import { TABS, type Tab } from './lifecycle'
 
 /** Columns of the invitations page; each can be sorted by. */
@@ -49,9 +50,15 @@ export const decodeCursor = (text: string): Cursor | null => {
 
 export const parseTab = (text: string): Tab | null => TABS.find((tab) => tab === text) ?? null
 
-/** What was typed into the search, in the form in which addresses are stored; no longer than one of them. */
+/** What was typed into the search, folded as addresses are; no longer than one of them. */
 export const searchOf = (typed: string): string =>
   [...typed.normalize('NFKC').trim().toLowerCase()].slice(0, 254).join('')
+
+/** What an address begins with, and a domain, for a search: what is not ASCII stands in a domain's ASCII form. */
+export const searchPrefixes = (search: string): { address: string; domain: string } =>
+  /^[\x20-\x7e]*$/.test(search)
+    ? { address: search, domain: search }
+    : { address: canonicalAddress(search), domain: canonicalAddress(`@${search}`).slice(1) }
 
 type Sorted = {
   id: string

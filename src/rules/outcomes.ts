@@ -8,8 +8,8 @@ export type SendOutcome =
   | { kind: 'invalid'; typed: string; reason: string }
   | { kind: 'listed_twice'; address: string; typed: string }
   | { kind: 'no_seat_left'; address: string; typed: string }
-  /** Neither invited nor refused: something else happened to the address between the two looks. */
-  | { kind: 'changed'; address: string; typed: string }
+  /** Not by this request, which was answered before or lost a race; a new one may. */
+  | { kind: 'not_sent'; address: string; typed: string }
   | { kind: 'over_quota'; address: string; typed: string; quota: 'organization' | 'address' }
 
 /** What happened to one invitation of a resending or a revoking. */
@@ -36,8 +36,8 @@ export const sendReason = (outcome: Exclude<SendOutcome, { kind: 'invited' }>): 
       return 'Listed twice; the first one counts'
     case 'no_seat_left':
       return 'No seat left'
-    case 'changed':
-      return 'Not sent: something changed just now. Send it again'
+    case 'not_sent':
+      return 'Not sent this time; send it again'
     case 'over_quota':
       return outcome.quota === 'address'
         ? 'This address has had as many mails today as one may get; try again tomorrow'
@@ -63,7 +63,7 @@ export const changeReason = (outcome: Exclude<ChangeOutcome, { kind: 'done' }>):
     case 'not_grantable':
       return 'Its role is more than you may grant'
     case 'changed':
-      return 'Changed by someone else just now; look at it again'
+      return 'Not done this time: something changed meanwhile. Look at it again'
   }
 }
 

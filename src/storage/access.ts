@@ -15,10 +15,10 @@ const PERSON = {
 export const readAccess = async (db: D1Database, sessionHash: string, slug: string, now: number) => {
   const [row] = await bounded(
     drizzle(db)
-      .select({ organization, user: PERSON, member })
-      .from(organization)
-      .leftJoin(session, and(eq(session.hash, sessionHash), gt(session.expiresAt, now)))
-      .leftJoin(user, eq(user.id, session.userId))
+      .select({ user: PERSON, organization, member })
+      .from(session)
+      .innerJoin(user, eq(user.id, session.userId))
+      .leftJoin(organization, eq(organization.slug, slug))
       .leftJoin(
         member,
         and(
@@ -27,7 +27,7 @@ export const readAccess = async (db: D1Database, sessionHash: string, slug: stri
           eq(member.status, 'active'),
         ),
       )
-      .where(eq(organization.slug, slug)),
+      .where(and(eq(session.hash, sessionHash), gt(session.expiresAt, now))),
   )
   return row ?? null
 }

@@ -1,6 +1,6 @@
 import { sql } from 'drizzle-orm'
 import { rowOf, rowsOf, runBatch } from './batch'
-import { type ActorRef, actorStillMay, CLAIM_COLUMNS, claimValues } from './guards'
+import { type ActorRef, actorStillMay, CLAIM_COLUMNS, claimValues, notYetDone } from './guards'
 
 export type ApiKeyRow = {
   id: string
@@ -24,7 +24,7 @@ export const listApiKeys = async (db: D1Database, organizationId: string): Promi
 
 type Change = { event: string; changeId: string; organizationId: string; actor: ActorRef; now: number }
 
-/** Makes a key; a repetition of the same change finds the key it made before. Null where the actor may no longer. */
+/** Makes a key; a repetition of the same change finds the key it made before, live or not. Null where the actor may no longer. */
 export const commitApiKey = async (
   db: D1Database,
   change: Change,
@@ -43,11 +43,11 @@ export const commitApiKey = async (
         at: now,
         detail: sql`json_object('role', ${key.role}, 'access', ${key.access})`,
       })}
-      where ${actorStillMay(organizationId, actor)} and not exists (select 1 from audit_event where change_id = ${changeId})`,
+      where ${actorStillMay(organizationId, actor)} and ${notYetDone(changeId)}`,
     sql`insert into api_key (id, organization_id, name, role, access, hash, hint, creator_name, created_at)
       select ${key.id}, ${organizationId}, ${key.name}, ${key.role}, ${key.access}, ${key.hash}, ${key.hint}, ${actor.name}, ${now}
       from audit_event where id = ${event}`,
-    sql`select ${ROW} from api_key where organization_id = ${organizationId} and hash = ${key.hash} and revoked_at is null`,
+    sql`select ${ROW} from api_key where organization_id = ${organizationId} and hash = ${key.hash}`,
   ])
   return rowOf<ApiKeyRow>(answers.at(-1))
 }
@@ -72,7 +72,7 @@ export const commitApiKeyRevocation = async (
         detail: sql`json_object('before', json_object('role', k.role, 'access', k.access))`,
       })}
       from api_key k where k.id = ${keyId} and k.organization_id = ${organizationId} and k.revoked_at is null
-        and ${actorStillMay(organizationId, actor)} and not exists (select 1 from audit_event where change_id = ${changeId})`,
+        and ${actorStillMay(organizationId, actor)} and ${notYetDone(changeId)}`,
     sql`update api_key set revoked_at = ${now} where id = (select target_id from audit_event where id = ${event})`,
     sql`select ${ROW} from api_key where organization_id = ${organizationId} and id = ${keyId}`,
   ])

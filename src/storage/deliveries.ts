@@ -66,19 +66,23 @@ const parsed = <T extends { content: unknown }>(row: T): T & { content: Invitati
 })
 
 /**
- * Claims what may be sent of `ids` for the length of a lease and cancels what its invitation no longer wants.
+ * Claims what may be sent of `ids` for the length of a lease, cancels what its invitation no longer wants, and
+ * gives up what has broken off `maxAttempts` times.
  * Answers every delivery that exists, and which of them this call has claimed.
  */
 export const claimDeliveries = async (
   db: D1Database,
   ids: readonly string[],
+  maxAttempts: number,
   now: number,
 ): Promise<{ deliveries: Delivery[]; claimed: Set<string> }> => {
-  const [, claim, all] = await runBatch(db, [
+  const [, , claim, all] = await runBatch(db, [
     sql`update delivery set state = 'cancelled', reason = 'The invitation had ended or changed'
       where id in ${inList(ids)} and ${claimable(now)} and not exists (
         select 1 from invitation i where i.id = delivery.subject_id and i.generation = delivery.generation
           and i.status = 'pending' and i.expires_at > ${now})`,
+    sql`update delivery set state = 'failed', reason = 'Given up: every attempt broke off'
+      where id in ${inList(ids)} and ${claimable(now)} and attempts >= ${maxAttempts}`,
     sql`update delivery set state = 'sending', attempts = attempts + 1, due_at = ${now + LEASE}, reason = null
       where id in ${inList(ids)} and ${claimable(now)} returning id`,
     sql`select ${DELIVERY} from delivery d join invitation i on i.id = d.subject_id where d.id in ${inList(ids)}`,
@@ -104,10 +108,13 @@ export const remint = async (
 
 export type Settlement =
   | { id: string; state: 'sent'; provider: string; providerId: string | null }
-  | { id: string; state: 'failed'; reason: string }
-  | { id: string; state: 'queued'; reason: string; dueAt: number }
+  | { id: string; state: 'failed'; attempts: number; reason: string }
+  | { id: string; state: 'queued'; attempts: number; reason: string; dueAt: number }
 
-/** Writes down how the claimed deliveries went. A row that has moved on meanwhile keeps its state. */
+/**
+ * Writes down how the claimed deliveries went. A row that has moved on meanwhile,
+ * to another state or another attempt, keeps what it has; a mail that was sent was sent.
+ */
 export const settleDeliveries = async (
   db: D1Database,
   settlements: readonly Settlement[],
@@ -119,7 +126,8 @@ export const settleDeliveries = async (
         provider = coalesce(j.value->>'provider', provider), provider_id = coalesce(j.value->>'providerId', provider_id),
         sent_at = iif(j.value->>'state' = 'sent', ${now}, sent_at)
       from json_each(${JSON.stringify(settlements)}) j
-      where delivery.id = j.value->>'id' and (delivery.state = 'sending' or j.value->>'state' = 'sent')`,
+      where delivery.id = j.value->>'id' and (j.value->>'state' = 'sent'
+        or delivery.state = 'sending' and delivery.attempts = j.value->>'attempts')`,
   ])
 }
 

@@ -23,13 +23,13 @@ export const seatsLeft = (organizationId: string, now: number): SQL =>
 export const organizationQuotaLeft = (organizationId: string, perDay: number, now: number): SQL =>
   perDay === 0
     ? sql`1000000000`
-    : sql`(${perDay} - (select count(*) from delivery where organization_id = ${organizationId} and created_at > ${now - DAY}))`
+    : sql`(${perDay} - (select count(*) from delivery where organization_id = ${organizationId} and created_at > ${now - DAY} and state <> 'cancelled'))`
 
 /** Whether one more mail may go to `address` (an SQL expression) in these 24 hours, whoever sends it. */
 export const addressQuotaLeft = (address: SQL, perDay: number, now: number): SQL =>
   perDay === 0
     ? sql`1`
-    : sql`((select count(*) from delivery where address = ${address} and created_at > ${now - DAY}) < ${perDay})`
+    : sql`((select count(*) from delivery where address = ${address} and created_at > ${now - DAY} and state <> 'cancelled') < ${perDay})`
 
 export type EventActor = {
   kind: 'user' | 'api_key' | 'invitee' | 'system' | 'provider'

@@ -7,7 +7,7 @@ import {
   TABS,
   type Tab,
 } from '../rules/lifecycle'
-import { COUNT_LIMIT, type ListQuery, type SortColumn } from '../rules/lists'
+import { COUNT_LIMIT, type ListQuery, type SortColumn, searchPrefixes } from '../rules/lists'
 import { type Answer, rowOf, rowsOf, runBatch } from './batch'
 
 /** The stored column behind each column of the page. */
@@ -59,11 +59,17 @@ const pageOf = (organizationId: string, bucket: Bucket, { sort, search, cursor, 
   const backwards = cursor?.side === 'before'
   const direction = sql.raw(sort.descending !== backwards ? 'desc' : 'asc')
   const beyond = sql.raw(sort.descending !== backwards ? '<' : '>')
-  const found = sql`(${startsWith(sql`address`, search)} or ${startsWith(sql`domain`, search)})`
-  return sql`select * from (select ${ROW}, ${column} as sorted from invitation
-    where organization_id = ${organizationId} and bucket = ${bucket}
+  const here = sql`organization_id = ${organizationId} and bucket = ${bucket}`
+  const prefixes = searchPrefixes(search)
+  // Driven by the two ranges of the search where there is one, so that only what it finds is read.
+  const from = search
+    ? sql`(select id as found from invitation where ${here} and ${startsWith(sql`address`, prefixes.address)}
+        union select id from invitation where ${here} and ${startsWith(sql`domain`, prefixes.domain)})
+      cross join invitation on id = found`
+    : sql`invitation`
+  return sql`select * from (select ${ROW}, ${column} as sorted from ${from}
+    where ${here}
       ${cursor ? sql`and (${column}, id) ${beyond} (${cursor.value}, ${cursor.id})` : sql``}
-      ${search ? sql`and ${found}` : sql``}
     order by ${column} ${direction}, id ${direction} limit ${limit})`
 }
 

@@ -127,7 +127,8 @@ export const commitSending = async (
           'note', ${sending.note}, 'teams', json(${JSON.stringify(sending.teamIds)}),
           'expiresAt', cast(${sending.expiresAt} as integer),
           'before', case when w.previous is null then null else json_object('role', w.old_role, 'department', w.old_department,
-            'note', w.old_note, 'expiresAt', w.old_expires_at, 'inviter', w.old_inviter) end)`,
+            'note', w.old_note, 'expiresAt', w.old_expires_at, 'inviter', w.old_inviter,
+            'teams', (select json_group_array(team_id) from invitation_team where invitation_id = w.id)) end)`,
       })}
       from (
         select c.*, i.role as old_role, i.department as old_department, i.note as old_note,
@@ -142,7 +143,7 @@ export const commitSending = async (
       where w.place <= ${seatsLeft(organizationId, now)}
         and w.place <= ${organizationQuotaLeft(organizationId, sending.quotas.organization, now)}
         and ${actorStillMay(organizationId, actor)} and ${notYetDone(changeId)}`,
-    sql`update invitation set generation = c.generation, key_id = ${sending.keyId}, token_hash = c.hash,
+    sql`update invitation set typed_address = c.typed, generation = c.generation, key_id = ${sending.keyId}, token_hash = c.hash,
         role = ${sending.role}, role_shown = ${sending.roleShown ? 1 : 0}, department = ${sending.department},
         note = ${sending.note}, status = 'pending', sent_at = ${now}, expires_at = ${sending.expiresAt}, ended_at = null,
         inviter_kind = ${actor.kind}, inviter_id = ${actor.id}, inviter_name = ${actor.name}, change_id = ${changeId}
@@ -211,7 +212,7 @@ export const commitSending = async (
     if (!fact.mayMail) return { kind: 'over_quota', address, typed, quota: 'address' }
     if ((left?.seats ?? 0) <= 0) return { kind: 'no_seat_left', address, typed }
     if ((left?.quota ?? 0) <= 0) return { kind: 'over_quota', address, typed, quota: 'organization' }
-    return { kind: 'changed', address, typed }
+    return { kind: 'not_sent', address, typed }
   })
   const queued = rowsOf<{ id: string }>(answers.at(-3))
   return { outcomes, deliveries: queued.map(({ id }) => id), actorMay: Boolean(left?.actorMay) }

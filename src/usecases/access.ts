@@ -15,10 +15,9 @@ export const enterOrganization = async (
 ): Promise<OrganizationContext> => {
   if (!cookie) return refuse({ code: 'unauthenticated' })
   const access = await readAccess(ctx.db, sessionHash(cookie), slug, ctx.now)
-  if (!access) return refuse({ code: 'not_found' })
+  if (!access) return refuse({ code: 'unauthenticated' })
   const { organization, user, member } = access
-  if (!user) return refuse({ code: 'unauthenticated' })
-  if (!member) return refuse({ code: 'not_found' })
+  if (!organization || !member) return refuse({ code: 'not_found' })
   const actor: Actor = {
     kind: 'user',
     id: user.id,

@@ -1,5 +1,6 @@
 import { createHmac } from 'node:crypto'
 import type { OrganizationContext } from '../context'
+import { MINUTE } from '../rules/dates'
 import { MAX_NAME, tidyName } from '../rules/names'
 import { can, mayGrant } from '../rules/permissions'
 import { type FieldErrors, refuse } from '../rules/refusals'
@@ -22,15 +23,18 @@ export const listApiKeys = (ctx: OrganizationContext): Promise<ApiKey[]> => {
 
 export type ApiKeyInput = { name: string; role: string; access: string; change: string }
 
+/** How long a repeated press shows the key again, in ms. */
+const SHOWN_AGAIN = 10 * MINUTE
+
 /**
- * Makes an API key that acts with a role; the key itself is in this answer and nowhere else.
- * The same change makes the same key, so that a repeated press shows one that works.
+ * Makes an API key that acts with a role; the key itself is in this answer and nowhere else, null for a press
+ * repeated later or after it was revoked. The same intent makes the same key.
  * @throws Refused forbidden, role_not_grantable, invalid_input
  */
 export const createApiKey = async (
   ctx: OrganizationContext,
   input: ApiKeyInput,
-): Promise<{ row: ApiKey; key: string }> => {
+): Promise<{ row: ApiKey; key: string | null }> => {
   authorise(ctx, 'api_key:manage', 'write')
   const fields: FieldErrors = {}
   const name = tidyName(input.name)
@@ -51,7 +55,9 @@ export const createApiKey = async (
     { event: newId(), ...changing(ctx, intent) },
     { id: newId(), name, role: input.role, access, hash: sha256(key), hint: key.slice(-4) },
   )
-  return row ? { row, key } : refuse({ code: 'forbidden', permission: 'api_key:manage' })
+  if (!row) return refuse({ code: 'forbidden', permission: 'api_key:manage' })
+  const shown = row.revokedAt === null && row.createdAt > ctx.now - SHOWN_AGAIN
+  return { row, key: shown ? key : null }
 }
 
 /** @throws Refused not_found, also for another organization's key. */

@@ -58,7 +58,7 @@ export type Claim =
 
 /** Claims deliveries for sending; two round trips only when a link's own key is gone. */
 export const claim = async (ctx: Context, ids: readonly string[]): Promise<Map<string, Claim>> => {
-  const { deliveries, claimed } = await claimDeliveries(ctx.db, ids, ctx.now)
+  const { deliveries, claimed } = await claimDeliveries(ctx.db, ids, MAX_ATTEMPTS, ctx.now)
   const keyIds = linkKeys(ctx).map((key) => key.id)
   const orphans = deliveries.filter(
     (delivery) => claimed.has(delivery.id) && !keyIds.includes(delivery.keyId),
@@ -92,8 +92,8 @@ export const afterRetry = (
   now: number,
 ): Settlement =>
   attempts >= MAX_ATTEMPTS
-    ? { id, state: 'failed', reason: `Given up after ${attempts} attempts. ${reason}` }
-    : { id, state: 'queued', reason, dueAt: now + retryDelay(attempts, askedSeconds) * 1000 }
+    ? { id, state: 'failed', attempts, reason: `Given up after ${attempts} attempts. ${reason}` }
+    : { id, state: 'queued', attempts, reason, dueAt: now + retryDelay(attempts, askedSeconds) * 1000 }
 
 export const settle = (ctx: Context, settlements: readonly Settlement[]): Promise<void> =>
   settlements.length > 0 ? settleDeliveries(ctx.db, settlements, ctx.now) : Promise.resolve()

@@ -1,5 +1,6 @@
 import type { OrganizationContext } from '../context'
 import { MAX_ADDRESSES, type ParsedAddress } from '../rules/addresses'
+import { statusAt } from '../rules/lifecycle'
 import { tidyName, tidyText } from '../rules/names'
 import type { SendOutcome } from '../rules/outcomes'
 import { mayGrant, roleOf } from '../rules/permissions'
@@ -67,8 +68,7 @@ const candidateFor = (
   { address, invitation }: Known,
   typed: string,
 ): Candidate | null => {
-  const renewable = invitation && invitation.status !== 'awaiting_approval' && invitation.expiresAt <= ctx.now
-  if (invitation && !renewable) return null
+  if (invitation && statusAt(invitation.status, invitation.expiresAt, ctx.now) !== 'expired') return null
   const id = invitation?.id ?? newId()
   const generation = (invitation?.generation ?? 0) + 1
   const { hash } = mintToken(ctx.keys.current.link, 'invitation', id, generation)

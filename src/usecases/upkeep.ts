@@ -1,5 +1,5 @@
 import type { Context } from '../context'
-import { bounded } from '../storage/batch'
+import { checkHealth } from '../storage/health'
 import { clearEnded, expireInvitations } from '../storage/sweeps'
 import { newId } from './changes'
 
@@ -23,18 +23,5 @@ export const expireDue = (ctx: Context): Promise<number> =>
 /** Clears sessions that have ended and closed windows of sign-in attempts. */
 export const clearOld = (ctx: Context): Promise<number> => inChunks(() => clearEnded(ctx.db, ctx.now, CHUNK))
 
-export type HealthCheck = { database: boolean; links: boolean }
-
-/** Does D1 answer, does KV. */
-export const checkHealth = async ({ db, links }: Pick<Context, 'db' | 'links'>): Promise<HealthCheck> => {
-  const answers = (work: Promise<unknown>) =>
-    work.then(
-      () => true,
-      () => false,
-    )
-  const [database, kv] = await Promise.all([
-    answers(bounded(db.prepare('select id from organization limit 1').all())),
-    answers(bounded(links.get('health'))),
-  ])
-  return { database, links: kv }
-}
+/** Whether D1 answers, and KV; asked also where settings are missing. */
+export const readHealth = ({ db, links }: Pick<Context, 'db' | 'links'>) => checkHealth(db, links)

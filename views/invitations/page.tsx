@@ -3,7 +3,7 @@ import { paths } from '../../src/paths'
 import { TABS, type Tab } from '../../src/rules/lifecycle'
 import { Console, type Place } from '../console'
 import type { Notice } from '../parts'
-import { InvitationTable, type ListAddress, type Row, sortParam, swap } from './table'
+import { InvitationTable, isUnderWay, type ListAddress, type Row, sortParam, swap } from './table'
 
 const TAB_NAMES: Record<Tab, string> = {
   outstanding: 'Outstanding',
@@ -63,7 +63,12 @@ const Empty: FC<{ list: ListAddress }> = ({ list }) => (
     ) : (
       <>
         <p>{EMPTY[list.tab]}</p>
-        {(list.tab === 'outstanding' || list.tab === 'all') && <InviteButton slug={list.slug} />}
+        {(list.tab === 'outstanding' || list.tab === 'all') && (
+          <>
+            <small>Paste addresses; each gets a mail with a link of its own.</small>
+            <InviteButton slug={list.slug} />
+          </>
+        )}
       </>
     )}
   </div>
@@ -83,9 +88,12 @@ export const InvitationList: FC<ListProps> = ({
   <section
     id="invitations"
     aria-label="Invitations"
+    tabindex={-1}
     hx-get={self}
-    hx-trigger="invitations-changed from:body"
+    hx-trigger="invitations-changed from:document"
     hx-target="this"
+    hx-sync="this:drop"
+    data-under-way={rows.some(isUnderWay) ? '' : undefined}
   >
     <nav class="tabs" aria-label="Status">
       {TABS.map((tab) => (
@@ -126,7 +134,7 @@ const InviteButton: FC<{ slug: string }> = ({ slug }) => (
     class="button"
     href={paths.invite(slug)}
     hx-get={paths.invite(slug)}
-    hx-target="#dialog"
+    hx-target="#dialog-content"
     hx-swap="innerHTML"
   >
     Invite users

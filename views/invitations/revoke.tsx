@@ -12,6 +12,7 @@ export type RevokeProps = {
 /** Asks before what is final, and names whom it concerns. */
 export const RevokeForm: FC<RevokeProps> = ({ slug, inDialog, targets, change }) => {
   const one = targets.length === 1
+  const Heading = inDialog ? 'h2' : 'h1'
   return (
     <form
       method="post"
@@ -19,11 +20,13 @@ export const RevokeForm: FC<RevokeProps> = ({ slug, inDialog, targets, change })
       {...(inDialog && {
         'hx-post': paths.revoke(slug),
         'hx-swap': 'none',
-        'hx-disable': 'find [data-variant=danger]',
+        'hx-sync': 'this:drop',
       })}
     >
       <header>
-        <h2 id="dialog-title">{one ? 'Revoke this invitation?' : `Revoke ${targets.length} invitations?`}</h2>
+        <Heading id="dialog-title">
+          {one ? 'Revoke this invitation?' : `Revoke ${targets.length} invitations?`}
+        </Heading>
         <p>
           {one ? 'Its link stops' : 'Their links stop'} working at once. This is final: to bring somebody
           back, invite them again.
@@ -31,7 +34,7 @@ export const RevokeForm: FC<RevokeProps> = ({ slug, inDialog, targets, change })
       </header>
       <div>
         <input type="hidden" name="change" value={change} />
-        <ul class="targets">
+        <ul class="targets" tabindex={0} aria-label="Invitations to revoke">
           {targets.map((target) => (
             <li>
               <input type="hidden" name="id" value={target.id} />
@@ -42,7 +45,7 @@ export const RevokeForm: FC<RevokeProps> = ({ slug, inDialog, targets, change })
       </div>
       <footer>
         {inDialog ? (
-          <button type="button" class="outline" data-close-dialog>
+          <button type="button" class="outline" data-close-dialog autofocus>
             Cancel
           </button>
         ) : (

@@ -4,7 +4,7 @@ import type { RoleAtSending } from '../../src/rules/names'
 import { type SendOutcome, sendReason } from '../../src/rules/outcomes'
 import type { FieldErrors } from '../../src/rules/refusals'
 import { Console, type Place } from '../console'
-import { Field, FormError, type Notice } from '../parts'
+import { Field, FormError, hasInvalid, type Notice } from '../parts'
 
 type Failure = Exclude<SendOutcome, { kind: 'invited' }>
 
@@ -28,11 +28,7 @@ export type SendFormProps = {
 
 const Remedy: FC<{ failure: Failure; slug: string }> = ({ failure, slug }) => {
   if (failure.kind === 'already_member') {
-    return (
-      <a href={paths.member(slug, failure.userId)}>
-        See {failure.active ? 'the member' : 'and reactivate the member'}
-      </a>
-    )
+    return <a href={paths.member(slug, failure.userId)}>See the member</a>
   }
   if (failure.kind !== 'already_invited') return null
   return (
@@ -44,8 +40,9 @@ const Remedy: FC<{ failure: Failure; slug: string }> = ({ failure, slug }) => {
       formaction={paths.resend(slug)}
       formnovalidate
       hx-post={paths.resend(slug)}
-      hx-swap="none"
-      hx-disable="this"
+      hx-target="closest li"
+      hx-swap="outerHTML"
+      hx-sync="this:drop"
       aria-label={`Resend to ${failure.typed}`}
     >
       Resend
@@ -65,15 +62,54 @@ const Failures: FC<{ failures: Failure[]; slug: string }> = ({ failures, slug })
   </ul>
 )
 
+type AddressBoxProps = {
+  value: string
+  id: string
+  'aria-describedby'?: string
+  'aria-invalid'?: 'true'
+  autofocus?: boolean
+}
+
+const AddressBox: FC<AddressBoxProps> = ({ value, ...described }) => (
+  <textarea
+    name="addresses"
+    rows={4}
+    required
+    spellcheck={false}
+    autocapitalize="off"
+    autocomplete="off"
+    placeholder="jane@example.com, joe@example.com"
+    {...described}
+  >
+    {value}
+  </textarea>
+)
+
+/** In the failure's place once it has been resent from there; its address leaves the box, the rest stays as typed. */
+export const ResentHere: FC<{ typed: string; rest: string }> = ({ typed, rest }) => (
+  <>
+    <li>
+      <span class="address">{typed}</span>
+      <span class="resent" role="status" tabindex={-1} autofocus>
+        Resent
+      </span>
+    </li>
+    <hx-partial hx-target="#field-addresses" hx-swap="outerHTML">
+      <AddressBox value={rest} id="field-addresses" aria-describedby="field-addresses-hint" />
+    </hx-partial>
+  </>
+)
+
 export const SendForm: FC<SendFormProps> = (props) => {
   const { slug, inDialog, values, errors, failures, limits } = props
+  const Heading = inDialog ? 'h2' : 'h1'
   const { post, close } = inDialog
     ? {
         post: {
           'hx-post': paths.invitations(slug),
-          'hx-target': '#dialog',
+          'hx-target': '#dialog-content',
           'hx-swap': 'innerHTML',
-          'hx-disable': 'find [data-send]',
+          'hx-sync': 'this:drop',
         },
         close: (
           <button type="button" class="outline" data-close-dialog>
@@ -92,7 +128,7 @@ export const SendForm: FC<SendFormProps> = (props) => {
   return (
     <form method="post" action={paths.invitations(slug)} class="send" {...post}>
       <header>
-        <h2 id="dialog-title">Invite users</h2>
+        <Heading id="dialog-title">Invite users</Heading>
         <p>Mails leave at once and cannot be unsent, only revoked.</p>
       </header>
       <div>
@@ -110,19 +146,7 @@ export const SendForm: FC<SendFormProps> = (props) => {
           hint={`Up to ${limits.addresses}, separated by commas, semicolons, spaces or new lines. Name <address> works too.`}
         >
           {(described) => (
-            <textarea
-              name="addresses"
-              rows={4}
-              required
-              autofocus
-              spellcheck={false}
-              autocapitalize="off"
-              autocomplete="off"
-              placeholder="jane@example.com, joe@example.com"
-              {...described}
-            >
-              {values.addresses}
-            </textarea>
+            <AddressBox value={values.addresses} autofocus={!hasInvalid(errors)} {...described} />
           )}
         </Field>
         {failures.length > 0 && <Failures failures={failures} slug={slug} />}

@@ -20,21 +20,24 @@ export type Row = {
   acceptedBy: string | null
 }
 
-type Variant = 'success' | 'warning' | 'danger' | 'secondary'
+type Variant = 'info' | 'success' | 'warning' | 'danger' | 'secondary'
+
+/** Whether the row's mail is still on its way, so that its state will change by itself. */
+export const isUnderWay = ({ mailState }: Row): boolean => mailState === 'queued' || mailState === 'sending'
 
 const STATUS: Record<InvitationStatus, [Variant, string]> = {
   awaiting_approval: ['warning', 'Awaiting approval'],
-  pending: ['warning', 'Pending'],
+  pending: ['info', 'Pending'],
   accepted: ['success', 'Accepted'],
   declined: ['secondary', 'Declined'],
   revoked: ['secondary', 'Revoked'],
-  expired: ['danger', 'Expired'],
+  expired: ['warning', 'Expired'],
 }
 
 const MAIL: Record<DeliveryState, [Variant, string]> = {
   queued: ['secondary', 'Queued'],
   sending: ['secondary', 'Sending'],
-  sent: ['success', 'Sent'],
+  sent: ['secondary', 'Sent'],
   delivered: ['success', 'Delivered'],
   bounced: ['danger', 'Bounced'],
   complained: ['danger', 'Complained'],
@@ -65,6 +68,7 @@ export const swap = (href: string) => ({
   'hx-get': href,
   'hx-target': '#invitations',
   'hx-push-url': 'true',
+  'hx-sync': '#invitations:replace',
 })
 
 const ColumnHead: FC<{ column: Column; list: ListAddress }> = ({ column, list }) => {
@@ -115,7 +119,7 @@ const Actions: FC<{ row: Row; slug: string }> = ({ row, slug }) => {
         formaction={paths.resend(slug)}
         hx-post={paths.resend(slug)}
         hx-swap="none"
-        hx-disable="this"
+        hx-sync="this:drop"
         aria-label={`Resend to ${row.typedAddress}`}
       >
         Resend
@@ -125,7 +129,7 @@ const Actions: FC<{ row: Row; slug: string }> = ({ row, slug }) => {
         data-variant="danger"
         href={paths.revoke(slug, [row.id])}
         hx-get={paths.revoke(slug, [row.id])}
-        hx-target="#dialog"
+        hx-target="#dialog-content"
         hx-swap="innerHTML"
         aria-label={`Revoke the invitation of ${row.typedAddress}`}
       >
@@ -141,13 +145,15 @@ const TableRow: FC<{ row: Row; slug: string }> = ({ row, slug }) => {
     <tr id={`invitation-${row.id}`}>
       <td class="tick">
         {isOutstanding(row.status) && (
-          <input
-            type="checkbox"
-            name="id"
-            value={row.id}
-            aria-label={`Select ${row.typedAddress}`}
-            autocomplete="off"
-          />
+          <label>
+            <input
+              type="checkbox"
+              name="id"
+              value={row.id}
+              aria-label={`Select ${row.typedAddress}`}
+              autocomplete="off"
+            />
+          </label>
         )}
       </td>
       <th scope="row" class="email">
@@ -188,8 +194,8 @@ export const InvitationTable: FC<{ rows: Row[]; list: ListAddress; change: strin
     <input type="hidden" name="change" value={change} />
     {rows.some((row) => isOutstanding(row.status)) && (
       <div class="bulk">
-        <label>
-          <input type="checkbox" data-tick-all autocomplete="off" /> Select all on this page
+        <label class="scripted">
+          <input type="checkbox" data-tick-all autocomplete="off" /> Select all
         </label>
         <button
           type="submit"
@@ -197,7 +203,7 @@ export const InvitationTable: FC<{ rows: Row[]; list: ListAddress; change: strin
           formaction={paths.resend(list.slug)}
           hx-post={paths.resend(list.slug)}
           hx-swap="none"
-          hx-disable="this"
+          hx-sync="this:drop"
         >
           Resend selected
         </button>
@@ -209,7 +215,7 @@ export const InvitationTable: FC<{ rows: Row[]; list: ListAddress; change: strin
           formaction={paths.revoke(list.slug)}
           hx-get={paths.revoke(list.slug)}
           hx-include="closest form"
-          hx-target="#dialog"
+          hx-target="#dialog-content"
           hx-swap="innerHTML"
         >
           Revoke selected
