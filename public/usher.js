@@ -1,48 +1,97 @@
 // What a page does beyond links and forms; every page works without it.
 
-const dialog = document.getElementById('dialog')
+const byId = (id) => document.getElementById(id)
+const dialog = byId('dialog')
+const toasts = byId('toasts')
 
-// Forms and confirmations open in the dialog; the browser traps and returns the focus.
-document.addEventListener('htmx:after:swap', () => {
-  if (dialog?.childElementCount && !dialog.open) dialog.showModal()
-})
-
-const close = () => {
-  if (dialog?.open) dialog.close()
+const say = (words) => {
+  const toast = document.createElement('div')
+  toast.className = 'toast'
+  toast.dataset.variant = 'danger'
+  toast.textContent = words
+  toasts?.append(toast)
 }
 
+// What came with the page is put in once more: only what changes is read out.
+if (toasts?.childElementCount) {
+  const waiting = [...toasts.children]
+  toasts.replaceChildren()
+  setTimeout(() => toasts.append(...waiting), 100)
+}
+
+// Forms and confirmations open in the dialog, which traps the focus and gives it back. Everything outside
+// is inert meanwhile, so the toasts go along.
+const open = () => {
+  if (dialog.open) return
+  dialog.append(toasts)
+  dialog.showModal()
+}
+const close = () => dialog?.open && dialog.close()
+
 document.addEventListener('close-dialog', close)
-dialog?.addEventListener('close', () => dialog.replaceChildren())
-
-document.addEventListener('click', (event) => {
-  if (event.target.closest('[data-close-dialog]')) close()
-  if (event.target === dialog) close()
-  if (event.target.closest('.toast')) event.target.closest('.toast').remove()
+dialog?.addEventListener('close', () => {
+  dialog.after(toasts)
+  byId('dialog-content').replaceChildren()
 })
 
-document.addEventListener('change', (event) => {
-  const all = event.target.closest('[data-tick-all]')
-  if (!all) return
-  for (const box of all.form.querySelectorAll('input[name=id]')) box.checked = all.checked
+// While a mail is on its way the list looks after it, ever less often, and not where nobody sees it.
+const SOON = 1500
+let pause = SOON
+let timer
+
+const refresh = () => document.dispatchEvent(new Event('invitations-changed'))
+const follow = () => {
+  clearTimeout(timer)
+  if (!document.querySelector('[data-under-way]')) {
+    pause = SOON
+    return
+  }
+  timer = setTimeout(() => document.visibilityState === 'visible' && refresh(), pause)
+  pause = Math.min(pause * 1.5, 60_000)
+}
+follow()
+document.addEventListener('visibilitychange', () => document.visibilityState === 'visible' && refresh())
+
+document.querySelector('.tabs [aria-current]')?.scrollIntoView({ block: 'nearest', inline: 'nearest' })
+
+let focused
+document.addEventListener('htmx:before:swap', () => {
+  focused = document.activeElement
+})
+document.addEventListener('htmx:after:swap', ({ detail }) => {
+  if (detail.ctx.target === byId('invitations')) follow()
+  if (byId('dialog-content')?.childElementCount) open()
+  // Whose row has gone goes on from the list rather than from the top of the page.
+  else if (focused && !focused.isConnected) byId('invitations')?.focus({ preventScroll: true })
+})
+document.addEventListener('htmx:error', ({ detail }) => {
+  if (detail.ctx?.sourceElement !== byId('invitations'))
+    say('There was no answer. Check your connection and try again: nothing is done twice.')
 })
 
-document.addEventListener('focusin', (event) => {
-  if (event.target.matches('[data-select-all]')) event.target.select()
+document.addEventListener('click', ({ target }) => {
+  if (target === dialog || target.closest('[data-close-dialog]')) close()
+  target.closest('[data-dismiss]')?.closest('.toast').remove()
+  const copy = target.closest('[data-copy]')
+  if (copy)
+    navigator.clipboard.writeText(byId(copy.dataset.copy).value).then(() => {
+      copy.textContent = 'Copied'
+    })
 })
+document.addEventListener('animationend', ({ target }) => target.matches('.toast') && target.remove())
+
+document.addEventListener('change', ({ target }) => {
+  if (!target.matches('[data-tick-all]')) return
+  for (const box of target.form.querySelectorAll('input[name=id]')) box.checked = target.checked
+})
+
+document.addEventListener('focusin', ({ target }) => target.matches('[data-select-all]') && target.select())
 
 // "/" goes to the search, as people know it from elsewhere.
 document.addEventListener('keydown', (event) => {
-  if (event.key !== '/' || event.ctrlKey || event.metaKey || event.target.closest('input, textarea, select'))
-    return
   const search = document.querySelector('[data-search]')
-  if (!search || dialog?.open) return
+  if (event.key !== '/' || event.ctrlKey || event.metaKey || event.altKey || !search || dialog?.open) return
+  if (event.target.closest('input:not([type=checkbox]), textarea, select')) return
   event.preventDefault()
-  search.focus()
-})
-
-// Coming back to the tab shows what happened meanwhile, unless somebody is in the middle of something.
-document.addEventListener('visibilitychange', () => {
-  if (document.visibilityState !== 'visible' || dialog?.open) return
-  if (document.querySelector('input[name=id]:checked')) return
-  document.body.dispatchEvent(new CustomEvent('invitations-changed', { bubbles: true }))
+  search.select()
 })

@@ -32,7 +32,12 @@ const Made: FC<{ made: { name: string; key: string } }> = ({ made }) => (
   <section class="card made" aria-labelledby="made">
     <h2 id="made">Copy the key of “{made.name}” now</h2>
     <p>It is shown this once; only its hash is stored.</p>
-    <input type="text" readonly value={made.key} aria-label="API key" data-select-all />
+    <p class="copy">
+      <input type="text" id="made-key" readonly value={made.key} aria-label="API key" data-select-all />
+      <button type="button" class="outline scripted" data-copy="made-key">
+        Copy
+      </button>
+    </p>
   </section>
 )
 

@@ -24,7 +24,7 @@ export const Console: FC<Props> = ({ place, title, current, notice, children }) 
   const entries = adminEntries(organization.slug).filter((entry) => can(actor.role, entry.needs))
   const link = (href: string, label: string) => (
     <li>
-      <a href={href} aria-current={href === current ? 'page' : undefined}>
+      <a href={href} aria-current={href === current ? 'page' : undefined} title={label}>
         {label}
       </a>
     </li>
@@ -59,7 +59,9 @@ export const Console: FC<Props> = ({ place, title, current, notice, children }) 
       <div id="toasts" role="status">
         {notice && <Toast notice={notice} />}
       </div>
-      <dialog id="dialog" aria-labelledby="dialog-title"></dialog>
+      <dialog id="dialog" aria-labelledby="dialog-title">
+        <div id="dialog-content"></div>
+      </dialog>
     </Document>
   )
 }

@@ -2,8 +2,8 @@ import { raw } from 'hono/html'
 import type { Child, FC } from 'hono/jsx'
 import { paths } from '../src/paths'
 
-/** Styles injected by scripts are refused by the content security policy. */
-const HTMX_CONFIG = '{"includeIndicatorCSS":false,"defaultSwap":"outerMorph"}'
+/** Styles injected by scripts are refused by the content security policy; going back loads the page anew, scripts included. */
+const HTMX_CONFIG = '{"includeIndicatorCSS":false,"defaultSwap":"outerMorph","history":"reload"}'
 
 type Props = { title: string; class?: string; scripts?: boolean; children?: Child }
 

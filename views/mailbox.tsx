@@ -1,5 +1,6 @@
 import type { FC } from 'hono/jsx'
 import { paths } from '../src/paths'
+import { exactWords } from '../src/rules/dates'
 import { Brand, Document } from './document'
 import { Badge } from './parts'
 
@@ -24,10 +25,10 @@ export const MailboxPage: FC<{ mails: MailboxEntry[] }> = ({ mails }) => (
       <p>Nothing leaves this machine: these are the mails as they would have been sent.</p>
       {mails.length === 0 && (
         <div class="empty">
-          <p>No mail yet. Invite somebody.</p>
+          <p>No mail yet. Invite somebody in the console, then come back.</p>
         </div>
       )}
-      {mails.map((mail) => (
+      {mails.map((mail, index) => (
         <article class="card">
           <header>
             <h2>{mail.subject}</h2>
@@ -35,23 +36,25 @@ export const MailboxPage: FC<{ mails: MailboxEntry[] }> = ({ mails }) => (
           </header>
           <p>
             To <strong>{mail.to}</strong> · from {mail.from} ·{' '}
-            <time datetime={new Date(mail.createdAt).toISOString()}>
-              {new Date(mail.createdAt).toISOString()}
-            </time>
+            <time datetime={new Date(mail.createdAt).toISOString()}>{exactWords(mail.createdAt)}</time>
           </p>
-          <p>
-            <a class="button" href={mail.link}>
+          <p class="ways">
+            <a class="button" href={mail.link} aria-label={`Open the link of ${mail.to}`}>
               Open the link
-            </a>{' '}
-            <a href={paths.mailboxMail(mail.id, 'html')}>HTML</a> ·{' '}
-            <a href={paths.mailboxMail(mail.id, 'text')}>Text</a>
+            </a>
+            <a class="button outline" href={paths.mailboxMail(mail.id, 'text')}>
+              As text
+            </a>
           </p>
-          <iframe
-            title={`Mail to ${mail.to}`}
-            src={paths.mailboxMail(mail.id, 'html')}
-            loading="lazy"
-            sandbox="allow-popups allow-popups-to-escape-sandbox allow-top-navigation-by-user-activation"
-          ></iframe>
+          <details open={index === 0}>
+            <summary>The mail</summary>
+            <iframe
+              title={`Mail to ${mail.to}`}
+              src={paths.mailboxMail(mail.id, 'html')}
+              loading="lazy"
+              sandbox="allow-popups allow-popups-to-escape-sandbox allow-top-navigation-by-user-activation"
+            ></iframe>
+          </details>
         </article>
       ))}
     </main>

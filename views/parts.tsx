@@ -9,7 +9,7 @@ export const When: FC<{ at: number; also?: string | undefined }> = ({ at, also }
   </time>
 )
 
-type Variant = 'success' | 'warning' | 'danger' | 'secondary'
+type Variant = 'info' | 'success' | 'warning' | 'danger' | 'secondary'
 export const Badge: FC<{ variant: Variant; title?: string | undefined; children?: Child }> = ({
   variant,
   title,
@@ -25,8 +25,17 @@ type FieldProps = {
   label: string
   errors: FieldErrors
   hint?: string | undefined
-  children: (described: { id: string; 'aria-describedby'?: string; 'aria-invalid'?: 'true' }) => Child
+  children: (described: {
+    id: string
+    'aria-describedby'?: string
+    'aria-invalid'?: 'true'
+    autofocus?: true
+  }) => Child
 }
+
+/** Whether some field has an error: the first of them has the focus then. */
+export const hasInvalid = (errors: FieldErrors): boolean =>
+  Object.keys(errors).some((name) => name !== 'form')
 
 /** A labelled control with its hint and its error beside it. */
 export const Field: FC<FieldProps> = ({ name, label, errors, hint, children }) => {
@@ -39,7 +48,7 @@ export const Field: FC<FieldProps> = ({ name, label, errors, hint, children }) =
       {children({
         id,
         ...(describedBy && { 'aria-describedby': describedBy }),
-        ...(error && { 'aria-invalid': 'true' as const }),
+        ...(error && { 'aria-invalid': 'true' as const, autofocus: true as const }),
       })}
       {hint && (
         <p data-hint id={`${id}-hint`}>
@@ -69,9 +78,11 @@ type InputProps = {
   minlength?: number
 }
 
-export const Input: FC<InputProps> = ({ name, label, errors, hint, type = 'text', ...rest }) => (
+export const Input: FC<InputProps> = ({ name, label, errors, hint, type = 'text', autofocus, ...rest }) => (
   <Field name={name} label={label} errors={errors} hint={hint}>
-    {(described) => <input type={type} name={name} {...rest} {...described} />}
+    {(described) => (
+      <input type={type} name={name} autofocus={autofocus && !hasInvalid(errors)} {...rest} {...described} />
+    )}
   </Field>
 )
 
@@ -87,8 +98,9 @@ export type Notice = { words: string; variant: 'success' | 'warning' | 'danger' 
 
 type ToastProps = { notice: Notice; way?: { href: string; label: string } | null }
 
+/** A passing word; what went wrong stays until it is dismissed. */
 export const Toast: FC<ToastProps> = ({ notice, way }) => (
-  <output class="toast" data-variant={notice.variant}>
+  <div class="toast" data-variant={notice.variant}>
     {notice.words}
     {way && (
       <>
@@ -96,5 +108,8 @@ export const Toast: FC<ToastProps> = ({ notice, way }) => (
         <a href={way.href}>{way.label}</a>
       </>
     )}
-  </output>
+    {notice.variant !== 'success' && (
+      <button type="button" class="ghost small" aria-label="Dismiss" data-dismiss></button>
+    )}
+  </div>
 )

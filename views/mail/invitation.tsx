@@ -16,8 +16,8 @@ export type InvitationMail = {
 }
 
 const FONT = 'font-family:-apple-system,BlinkMacSystemFont,Segoe UI,Roboto,Helvetica,Arial,sans-serif'
-const TEXT = `${FONT};font-size:16px;line-height:24px;color:#1f2430;margin:0 0 16px`
-const SMALL = `${FONT};font-size:13px;line-height:20px;color:#5b6272;margin:0 0 8px`
+const TEXT = `${FONT};word-break:break-word;font-size:16px;line-height:24px;color:#1f2430;margin:0 0 16px`
+const SMALL = `${FONT};word-break:break-word;font-size:13px;line-height:20px;color:#5b6272;margin:0 0 8px`
 const BUTTON = `${FONT};display:inline-block;background:#4338ca;color:#ffffff;font-size:16px;font-weight:600;line-height:24px;padding:12px 24px;border-radius:8px;text-decoration:none`
 
 const Body: FC<InvitationMail> = ({ content, link }) => {
@@ -43,7 +43,9 @@ const Body: FC<InvitationMail> = ({ content, link }) => {
               >
                 <tr>
                   <td style="padding:32px">
-                    <h1 style={`${FONT};font-size:22px;line-height:30px;color:#1f2430;margin:0 0 16px`}>
+                    <h1
+                      style={`${FONT};word-break:break-word;font-size:22px;line-height:30px;color:#1f2430;margin:0 0 16px`}
+                    >
                       Join {organization}
                     </h1>
                     <p style={TEXT}>
