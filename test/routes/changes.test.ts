@@ -198,6 +198,23 @@ test.each([
   expect(await rows('select status, generation from invitation')).toEqual([{ status, generation: 1 }])
 })
 
+test('the question before revoking names no other organization’s invitations', async () => {
+  const world = createWorld()
+  const { admin, outsider } = await addCast()
+  await invite(world, admin, JANE)
+  await world.fetch('/o/globex/invitations', {
+    cookie: outsider.cookie,
+    form: { addresses: 'theirs@example.com', change: freshChange() },
+  })
+  const [ours, theirs] = [await idOf(JANE), await idOf('theirs@example.com')]
+  const ask = (query: string) =>
+    world.fetch(`/o/globex/invitations/revoke?${query}`, { cookie: outsider.cookie })
+  expect((await ask(`id=${ours}`)).status).toBe(404)
+  const mixed = await (await ask(`id=${ours}&id=${theirs}`)).text()
+  expect(await texts(mixed, '.targets li')).toEqual(['theirs@example.com'])
+  expect(mixed).not.toContain(JANE)
+})
+
 test('an expired row offers both', async () => {
   const world = createWorld()
   const { admin } = await addCast()

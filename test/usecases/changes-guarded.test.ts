@@ -47,6 +47,10 @@ describe.each(changing)('%s', (_, verb) => {
     const ids = [await idOf(JANE)]
     const before = await written()
     expect(await as(world, outsider, change(ids), 'globex')).toEqual([{ kind: 'not_found', id: ids[0] }])
+    // Not even that its role could not be given says that it exists.
+    await run("update invitation set role = 'owner'")
+    expect(await as(world, outsider, change(ids), 'globex')).toEqual([{ kind: 'not_found', id: ids[0] }])
+    await run("update invitation set role = 'member'")
     expect(await written()).toEqual(before)
     await world.fetch('/o/globex/invitations', {
       cookie: outsider.cookie,

@@ -153,8 +153,10 @@ test('a resending without a seat does not use up the quota of the next', async (
   const world = createWorld({ INVITATIONS_PER_DAY: '4' })
   const { admin } = await addCast({ seat_limit: 6 })
   await send(world, admin, ['old@example.com', 'a@example.com'])
+  await world.drain()
   await run("update invitation set expires_at = ? where address = 'old@example.com'", START)
   await send(world, admin, 'b@example.com')
+  await world.drain()
   const ids = [await idOf('old@example.com'), await idOf('a@example.com'), await idOf('b@example.com')]
   expect((await resend(world, admin, ids)).map(({ kind }) => kind)).toEqual([
     'no_seat_left',
@@ -166,12 +168,28 @@ test('a resending without a seat does not use up the quota of the next', async (
   expect((await resend(world, admin, ids)).map(({ kind }) => kind)).toEqual(['no_seat_left', 'done', 'done'])
 })
 
+test('a mail that was cancelled before it left does not count against the quotas', async () => {
+  const world = createWorld({ MAILS_PER_ADDRESS_PER_DAY: '2', INVITATIONS_PER_DAY: '2' })
+  const { admin } = await addCast()
+  await send(world, admin, JANE)
+  const ids = [await idOf(JANE)]
+  for (let n = 0; n < 4; n++) expect(await resend(world, admin, ids)).toMatchObject([{ kind: 'done' }])
+  await world.drain()
+  expect(world.mails).toHaveLength(1)
+  await resend(world, admin, ids)
+  await world.drain()
+  expect(await resend(world, admin, ids)).toMatchObject([{ kind: 'over_quota' }])
+  expect(world.mails).toHaveLength(2)
+})
+
 test('resending counts against the quota of the address and of the organization', async () => {
   const world = createWorld({ MAILS_PER_ADDRESS_PER_DAY: '2', INVITATIONS_PER_DAY: '4' })
   const { admin } = await addCast()
   await send(world, admin, [JANE, 'joe@example.com'])
+  await world.drain()
   const ids = [await idOf(JANE), await idOf('joe@example.com')]
   expect(await resend(world, admin, ids.slice(0, 1))).toMatchObject([{ kind: 'done' }])
+  await world.drain()
   expect((await resend(world, admin, ids)).map(({ kind }) => kind)).toEqual(['over_quota', 'done'])
   expect(await rows('select id from delivery')).toHaveLength(4)
   world.clock.now += DAY

@@ -124,9 +124,22 @@ test('an address revoked between the two trips of a renewal is not brought back,
   const world = createWorld({ DB })
   world.clock.now = calm.clock.now + 8 * DAY
   const outcomes = await send(world, admin, ['a@example.com', 'b@example.com'])
-  expect(outcomes.map(({ kind }) => kind)).toEqual(['invalid', 'invited'])
-  expect(outcomes[0]).toMatchObject({ reason: expect.stringContaining('send again') })
+  expect(outcomes.map(({ kind }) => kind)).toEqual(['not_sent', 'invited'])
   expect(await rows("select status, generation from invitation where address = 'a@example.com'")).toEqual([
     { status: 'revoked', generation: 1 },
+  ])
+})
+
+test('a renewal that comes too late for somebody else’s newer one renews nothing', async () => {
+  const calm = createWorld()
+  const { admin, owner } = await addCast()
+  await send(calm, admin, 'a@example.com')
+  calm.clock.now += 8 * DAY
+  const world = createWorld({ DB: meddledDatabase(() => send(calm, owner, 'a@example.com')) })
+  // By the slower clock even the newer invitation is past its date.
+  world.clock.now = calm.clock.now + 8 * DAY
+  expect(await send(world, admin, 'a@example.com')).toMatchObject([{ kind: 'not_sent' }])
+  expect(await rows('select generation, inviter_name from invitation')).toEqual([
+    { generation: 2, inviter_name: 'Olga Owner' },
   ])
 })

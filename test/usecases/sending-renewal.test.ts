@@ -48,6 +48,8 @@ test.each([
   expect(await rows('select * from invitation')).toMatchObject([
     {
       id,
+      address: 'jane@example.com',
+      typed_address: 'JANE@example.com',
       status: 'pending',
       generation: 2,
       role: 'admin',
@@ -90,6 +92,7 @@ test('the event of a renewal says what the invitation was before', async () => {
       note: 'First note',
       expiresAt: START + 7 * DAY,
       inviter: 'Ada Admin',
+      teams: [expect.any(String)],
     },
   })
 })
