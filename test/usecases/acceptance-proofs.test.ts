@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest'
 import { hashPassword } from '../../src/passwords'
-import { addAccount } from '../support/cast'
+import { addAccount, newAccount } from '../support/cast'
 import { accept, invited, JANE, joining, seen, signingIn } from '../support/invitee'
 import { meddledDatabase } from '../support/meddling'
-import { createWorld, rows, run } from '../support/world'
+import { cookieOf, createWorld, rows, run, START } from '../support/world'
 
 const left = async (userId: string) => ({
   members: await rows('select 1 from member where user_id = ?', userId),
@@ -11,7 +11,7 @@ const left = async (userId: string) => ({
   events: await rows("select 1 from audit_event where action = 'invitation.accepted'"),
 })
 
-describe('what lets an account in is asked for once more when it joins:', () => {
+describe('what lets somebody in is asked for once more when they join:', () => {
   it('a password changed since it was checked opens no session', async () => {
     const { token } = await invited()
     const jane = await addAccount('Jane Doe', JANE)
@@ -45,5 +45,28 @@ describe('what lets an account in is asked for once more when it joins:', () => 
     expect(refused.status).toBe(409)
     expect((await seen(refused)).buttons[0]).toBe('Accept & create account')
     expect(await left(jane.id)).toEqual({ members: [], sessions: [], events: [] })
+  })
+
+  it('an invitation cut short since it was read lets nobody in', async () => {
+    const { token } = await invited()
+    const jane = await addAccount('Jane Doe', JANE)
+    const DB = meddledDatabase(() => run('update invitation set expires_at = ?', START))
+    const refused = await accept(createWorld({ DB }), joining(token), { cookie: jane.cookie })
+    expect(refused.status).toBe(409)
+    expect((await seen(refused)).heading).toBe('Invitation expired')
+    expect(await left(jane.id)).toMatchObject({ members: [], events: [] })
+  })
+
+  it('a press whose like has won and signed out since gets no session either', async () => {
+    const { token } = await invited()
+    const form = newAccount(token)
+    const DB = meddledDatabase(async () => {
+      const won = await accept(createWorld(), form)
+      await createWorld().fetch('/sign-out', { cookie: cookieOf(won), form: {} })
+    })
+    const late = await accept(createWorld({ DB }), form)
+    expect(late.status).toBe(409)
+    expect(late.headers.get('Set-Cookie')).toBeNull()
+    expect((await seen(late)).heading).toBe('Invitation already used')
   })
 })
