@@ -46,18 +46,13 @@ describe('a form that is not right', () => {
     expect(response.status).toBe(422)
     const { errors, html } = await seen(response)
     expect(Object.keys(errors)).toEqual(['organization', 'firstName', 'lastName', 'address', 'password'])
-    const [accounts] = await elements(html, '[role=radiogroup]')
-    expect(await texts(html, `#${accounts?.attributes['aria-describedby']}`)).toEqual([
-      'Choose one of the two.',
-    ])
+    expect(await texts(html, 'fieldset .error')).toEqual(['Choose one of the two.'])
   })
 
   test('with an account scope there is none of is told beside it', async () => {
     const { response } = await bySetup({ accountScope: 'everybody' })
     expect(response.status).toBe(422)
-    expect(await texts(await response.text(), '#field-accountScope-error')).toEqual([
-      'Choose one of the two.',
-    ])
+    expect(await texts(await response.text(), 'fieldset .error')).toEqual(['Choose one of the two.'])
   })
 })
 

@@ -3,11 +3,6 @@ import { expect, test, vi } from 'vitest'
 import { setupForm } from '../support/setting-up'
 import { bursts, PRODUCTION } from '../support/settings'
 
-// Once its mocks are made, vitest disables a storage in a way that the Workers runtime does not know.
-await vi.hoisted(async () => {
-  const { AsyncLocalStorage } = await import('node:async_hooks')
-  AsyncLocalStorage.prototype.disable = () => {}
-})
 vi.mock('node:crypto', async (original) => {
   const real = await original<typeof import('node:crypto')>()
   return { ...real, scrypt: vi.fn(real.scrypt), timingSafeEqual: vi.fn(real.timingSafeEqual) }

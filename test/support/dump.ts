@@ -1,15 +1,13 @@
 import { env } from 'cloudflare:workers'
-import { rows } from './world'
+import { tableNames } from './storage'
 
 type Row = Record<string, unknown>
 
 /** Every row of every table. */
 export const everyRow = async (): Promise<Record<string, Row[]>> => {
-  const tables = await rows<{ name: string }>(
-    "select name from sqlite_master where type = 'table' and name not like '\\_cf%' escape '\\' and name not in ('d1_migrations', 'sqlite_sequence') order by name",
-  )
-  const dumped = tables.map(async ({ name }) => [name, await rows<Row>(`select * from "${name}"`)] as const)
-  return Object.fromEntries(await Promise.all(dumped))
+  const tables = await tableNames()
+  const dumped = await env.DB.batch<Row>(tables.map((name) => env.DB.prepare(`select * from "${name}"`)))
+  return Object.fromEntries(tables.map((name, at) => [name, dumped[at]?.results ?? []]))
 }
 
 /** Every key and value that links have in KV. */
