@@ -16,7 +16,9 @@ const PASSWORDS = {
   short: 'sh0rt!?',
 }
 
-/** Sets up, invites six people, and has each of them do something else with their link, things failing included. */
+const LONG = { timeout: 60_000 }
+
+/** Sets up, invites five people, and has each of them do something else with their link, things failing included. */
 const wholePath = async () => {
   const world = createWorld()
   const record = recording(world)
@@ -104,44 +106,48 @@ const wholePath = async () => {
   return { world, record, bearer, jane, forged }
 }
 
-test('no usable token, cookie, password, key or secret is left anywhere but with whom it is meant for', async () => {
-  const { world, record, bearer, jane, forged } = await wholePath()
-  const tokens = record.tokens()
+test(
+  'no usable token, cookie, password, key or secret is left anywhere but with whom it is meant for',
+  LONG,
+  async () => {
+    const { world, record, bearer, jane, forged } = await wholePath()
+    const tokens = record.tokens()
 
-  // The path has gone everywhere it was meant to, and what is searched for could be found.
-  expect(tokens).toHaveLength(7)
-  const kinds = new Set(record.traces.map(({ where }) => where.split(' ')[0]))
-  expect(kinds).toEqual(new Set(['answer', 'table', 'KV', 'queue', 'log']))
-  const states = await rows<{ status: string }>('select distinct status from invitation order by status')
-  expect(states.map(({ status }) => status)).toEqual([
-    'accepted',
-    'declined',
-    'expired',
-    'pending',
-    'revoked',
-  ])
-  expect(record.wasGiven(jane.token)).toBe(true)
-  expect(record.cookies.length).toBeGreaterThanOrEqual(4)
-  expect(record.found(['jane@example.com'])).toContain('table invitation')
+    // The path has gone everywhere it was meant to, and what is searched for could be found.
+    expect(tokens).toHaveLength(7)
+    const kinds = new Set(record.traces.map(({ where }) => where.split(' ')[0]))
+    expect(kinds).toEqual(new Set(['answer', 'table', 'KV', 'queue', 'log']))
+    const states = await rows<{ status: string }>('select distinct status from invitation order by status')
+    expect(states.map(({ status }) => status)).toEqual([
+      'accepted',
+      'declined',
+      'expired',
+      'pending',
+      'revoked',
+    ])
+    expect(record.wasGiven(jane.token)).toBe(true)
+    expect(record.cookies.length).toBeGreaterThanOrEqual(4)
+    expect(record.found(['jane@example.com'])).toContain('table invitation')
 
-  // Every token of a key begins alike, so this is about those that were never mailed as well.
-  expect(record.found([jane.token.slice(0, 5)])).toEqual([])
+    // Every token of a key begins alike, so this is about those that were never mailed as well.
+    expect(record.found([jane.token.slice(0, 5)])).toEqual([])
 
-  for (const token of [...tokens, forged]) expect(record.found(shapesOfToken(token)), 'a token').toEqual([])
-  for (const cookie of record.cookies) expect(record.found(shapesOfCookie(cookie)), 'a cookie').toEqual([])
-  for (const [whose, password] of Object.entries(PASSWORDS))
-    expect(record.found(shapesOfPassword(password)), `the password: ${whose}`).toEqual([])
-  // An API key is shown once, to who has made it.
-  expect(record.found(shapesOfCookie(bearer))).toEqual(['answer of /o/acme/settings/api-keys'])
+    for (const token of [...tokens, forged]) expect(record.found(shapesOfToken(token)), 'a token').toEqual([])
+    for (const cookie of record.cookies) expect(record.found(shapesOfCookie(cookie)), 'a cookie').toEqual([])
+    for (const [whose, password] of Object.entries(PASSWORDS))
+      expect(record.found(shapesOfPassword(password)), `the password: ${whose}`).toEqual([])
+    // An API key is shown once, to who has made it.
+    expect(record.found(shapesOfCookie(bearer))).toEqual(['answer of /o/acme/settings/api-keys'])
 
-  const root = world.env.ROOT_SECRET ?? ''
-  const { link, session, digest } = deriveKeys(root)
-  expect(record.found([root])).toEqual([])
-  for (const derived of [link.secret, session, digest])
-    expect(record.found(shapesOfCookie(derived.toString('base64url'))), 'a key').toEqual([])
-})
+    const root = world.env.ROOT_SECRET ?? ''
+    const { link, session, digest } = deriveKeys(root)
+    expect(record.found([root])).toEqual([])
+    for (const derived of [link.secret, session, digest])
+      expect(record.found(shapesOfCookie(derived.toString('base64url'))), 'a key').toEqual([])
+  },
+)
 
-test('a password is kept as a salted scrypt hash of the strength that is current', async () => {
+test('a password is kept as a salted scrypt hash of the strength that is current', LONG, async () => {
   const { world } = await wholePath()
   const hashes = await rows<{ password_hash: string }>('select password_hash from user order by created_at')
   expect(hashes).toHaveLength(2)
