@@ -2,9 +2,10 @@ import { Buffer } from 'node:buffer'
 import type { Env } from '../../src/bindings'
 import type { OutgoingMail } from '../../src/outbound/mail'
 import { sha256 } from '../../src/rules/tokens'
+import { idOf } from './acting'
 import { addCast, freshChange, inviteAndMail, newAccount, PASSWORD, type Person } from './cast'
 import { elements, texts } from './html'
-import { createWorld, linkIn, rows, tokenIn, type Visit, type World } from './world'
+import { createWorld, linkIn, tokenIn, type Visit, type World } from './world'
 
 export const JANE = 'jane@example.com'
 
@@ -50,21 +51,18 @@ export const acceptAsNew = (world: World, token: string, fields: Record<string, 
 export const decline = (world: World, token: string): Promise<Response> =>
   world.fetch('/decline-invitation', { form: { token, change: freshChange() } })
 
-const invitationOf = async (address: string): Promise<string> =>
-  (await rows<{ id: string }>('select id from invitation where address = ?', address))[0]?.id ?? ''
-
 /** Presses Revoke in an invitation's row. */
 export const revoke = async (world: World, who: Person, address = JANE, change = freshChange()) =>
   world.fetch('/o/acme/invitations/revoke', {
     cookie: who.cookie,
-    form: { id: await invitationOf(address), change },
+    form: { id: await idOf(address), change },
   })
 
 /** Presses Resend in an invitation's row. */
 export const resend = async (world: World, who: Person, address = JANE, change = freshChange()) =>
   world.fetch('/o/acme/invitations/resend', {
     cookie: who.cookie,
-    form: { id: await invitationOf(address), change },
+    form: { id: await idOf(address), change },
   })
 
 /** Resends and hands over what the newer mail opens. */
