@@ -37,6 +37,8 @@ export const slugOf = (name: string): string =>
  */
 export const landingOf = (address: string | null): string | null => {
   if (!address) return null
+  // A page of the console may be one that a new member may not open.
+  if (/^\/o(?:[/?#]|$)/.test(address)) return null
   if (/^\/(?![/\\])[^\p{Cc}\\]*$/u.test(address)) return address
   return URL.canParse(address) && new URL(address).protocol === 'https:' ? address : null
 }

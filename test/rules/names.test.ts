@@ -71,6 +71,7 @@ describe('a landing address', () => {
     '/\r\nSet-Cookie: a=b',
     '/\x00',
     'welcome',
+    '/o/acme/invitations',
     'http://evil.test',
     'javascript:alert(1)',
     'JavaScript:alert(1)//https://',
