@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { idOf } from '../support/acting'
 import { addAccount, addCast, addMember, freshChange, invite } from '../support/cast'
 import { elements, texts, typedIn } from '../support/html'
 import { createWorld, hidden, linkIn, rows, run, START } from '../support/world'
@@ -79,18 +80,17 @@ test('a member’s failure leads to the member, active or inactive', async () =>
     `/o/acme/members/${member.id}`,
     `/o/acme/members/${ina.id}`,
   ])
-  expect(links[1]?.text).toContain('reactivate')
   const page = await world.fetch(links[1]?.attributes.href ?? '', { cookie: admin.cookie })
   expect(page.status).toBe(200)
   expect(await page.text()).toContain('Inactive')
 })
 
-test('an address already invited is offered a Resend that works from this very form', async () => {
+test('an address already invited is offered a Resend that works from this very form and leaves the rest in it', async () => {
   const world = createWorld()
   const { admin } = await addCast()
   await invite(world, admin, 'pending@example.com')
   await world.drain()
-  const html = await (await invite(world, admin, 'pending@example.com nonsense')).text()
+  const html = await (await invite(world, admin, 'Pending@example.com nonsense')).text()
   const [button, ...others] = await elements(html, '#failures button')
   expect(others).toEqual([])
   expect(button).toMatchObject({
@@ -98,7 +98,7 @@ test('an address already invited is offered a Resend that works from this very f
     attributes: {
       name: 'only',
       formaction: '/o/acme/invitations/resend',
-      'aria-label': 'Resend to pending@example.com',
+      'aria-label': 'Resend to Pending@example.com',
     },
   })
   world.clock.now += 60_000
@@ -114,13 +114,38 @@ test('an address already invited is offered a Resend that works from this very f
       only: button?.attributes.value ?? '',
     },
   })
-  expect(answer.status).toBe(303)
+  expect(answer.status).toBe(200)
+  const after = await answer.text()
+  expect(await texts(after, '[role=status].sent-part')).toEqual(['1 invitation resent'])
+  expect(typedIn(after, 'addresses')).toBe('nonsense')
   await world.drain()
   expect(world.mails.map(({ to }) => to)).toEqual(['pending@example.com', 'pending@example.com'])
   expect(linkIn(world.mails[0])).not.toBe(linkIn(world.mails[1]))
   expect(await rows('select generation, sent_at from invitation')).toEqual([
     { generation: 2, sent_at: START + 60_000 },
   ])
+})
+
+test('resent from the dialog, the failure says so in its place and leaves the box', async () => {
+  const world = createWorld()
+  const { admin } = await addCast()
+  await invite(world, admin, 'pending@example.com')
+  const answer = await world.fetch('/o/acme/invitations/resend', {
+    cookie: admin.cookie,
+    headers: { 'HX-Request-Type': 'partial' },
+    form: {
+      change: freshChange(),
+      addresses: 'nonsense\nPending@example.com\npending@example.com',
+      only: await idOf('pending@example.com'),
+    },
+  })
+  expect(answer.status).toBe(200)
+  expect(answer.headers.get('HX-Trigger')).toBe('invitations-changed')
+  const html = await answer.text()
+  expect(await texts(html, 'li .address')).toEqual(['pending@example.com'])
+  expect(await texts(html, 'li [role=status]')).toEqual(['Resent'])
+  expect(typedIn(html, 'addresses')).toBe('nonsense')
+  expect(await rows('select generation from invitation')).toEqual([{ generation: 2 }])
 })
 
 test('the failures, put right in the box, are sent by the next press', async () => {
