@@ -23,10 +23,19 @@ export default defineConfig({
   outputDir: 'test-results/browser',
   workers: 2,
   retries: 0,
+  // Generous: a busy machine is slow, and only a failure waits this long.
+  timeout: 60_000,
+  expect: { timeout: 15_000 },
   forbidOnly: true,
   reporter: [['line'], ['json', { outputFile: 'test-results/playwright.json' }]],
+  // Setting up happens once in a deployment, so it comes before everything else.
+  projects: [
+    { name: 'first run', testMatch: 'first-run.spec.ts' },
+    { name: 'later', testIgnore: 'first-run.spec.ts', dependencies: ['first run'] },
+  ],
   use: {
     baseURL: url,
+    contextOptions: { reducedMotion: 'reduce' },
     trace: 'off',
     launchOptions: {
       executablePath: process.env.CHROMIUM_PATH ?? '',

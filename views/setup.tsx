@@ -2,7 +2,7 @@ import type { FC } from 'hono/jsx'
 import { paths } from '../src/paths'
 import type { FieldErrors } from '../src/rules/refusals'
 import { CardPage } from './document'
-import { Field, FormError, Input } from './parts'
+import { FormError, Input } from './parts'
 
 export type SetupValues = {
   organization: string
@@ -57,26 +57,24 @@ export const SetupPage: FC<Props> = ({ values, errors, asksToken, hasToken, chan
         autofocus
         maxlength={100}
       />
-      <Field name="accountScope" label="Accounts" errors={errors}>
-        {({ id, ...described }) => (
-          <div class="choices" role="radiogroup" aria-label="Accounts" {...described}>
-            {SCOPES.map(({ value, label, words }, index) => (
-              <label>
-                <input
-                  type="radio"
-                  name="accountScope"
-                  value={value}
-                  checked={values.accountScope === value}
-                  {...(index === 0 && { id })}
-                />
-                <span>
-                  <strong>{label}</strong> <small>{words}</small>
-                </span>
-              </label>
-            ))}
-          </div>
-        )}
-      </Field>
+      <fieldset class="choices">
+        <legend>Accounts</legend>
+        {SCOPES.map(({ value, label, words }) => (
+          <label>
+            <input
+              type="radio"
+              name="accountScope"
+              value={value}
+              checked={values.accountScope === value}
+              required
+            />
+            <span>
+              <strong>{label}</strong> <small>{words}</small>
+            </span>
+          </label>
+        ))}
+        {errors.accountScope && <p class="error">{errors.accountScope}</p>}
+      </fieldset>
       <div class="pair">
         <Input
           name="firstName"

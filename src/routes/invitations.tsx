@@ -73,7 +73,7 @@ const requireSome = (ids: readonly string[]): void => {
 const answerChange = (
   c: Request,
   outcomes: ChangeOutcome[],
-  { notice, words, closes }: { notice: 'resent' | 'revoked'; words: (n: number) => string; closes: boolean },
+  { notice, words }: { notice: 'resent' | 'revoked'; words: (n: number) => string },
 ) => {
   const { slug } = c.var.org.organization
   const refused = outcomes.filter((outcome) => outcome.kind !== 'done')
@@ -81,7 +81,7 @@ const answerChange = (
   const [first] = refused
   if (first && outcomes.length === 1) return refuse(refusalFor(first))
   if (wantsPartial(c)) {
-    c.header('HX-Trigger', closes ? 'invitations-changed, close-dialog' : 'invitations-changed')
+    c.header('HX-Trigger', 'invitations-changed, close-dialog')
     return c.html(
       <hx-partial hx-target="#toasts" hx-swap="beforeend">
         {done > 0 && <Toast notice={{ words: words(done), variant: 'success' }} />}
@@ -117,9 +117,8 @@ export const invitations = new Hono<AppEnv>()
     requireSome(ids)
     const outcomes = await resendInvitations(c.var.org, { ids, change })
     const [first] = outcomes
-    if (whileSending && first?.kind === 'done' && !wantsPartial(c))
-      return withoutAddress(c, first.address, resentWords(1))
-    return answerChange(c, outcomes, { notice: 'resent', words: resentWords, closes: !whileSending })
+    if (whileSending && first?.kind === 'done') return withoutAddress(c, first.address, resentWords(1))
+    return answerChange(c, outcomes, { notice: 'resent', words: resentWords })
   })
   .get('/invitations/revoke', async (c) => {
     const ids = (c.req.queries('id') ?? []).slice(0, 100)
@@ -137,7 +136,6 @@ export const invitations = new Hono<AppEnv>()
     return answerChange(c, await revokeInvitations(c.var.org, { ids, change }), {
       notice: 'revoked',
       words: revokedWords,
-      closes: true,
     })
   })
   .route('/', sending)

@@ -20,6 +20,8 @@ export const framed = createMiddleware<AppEnv>(async (c, next) => {
   if (!c.res.ok) return
   c.header('Content-Security-Policy', "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'self'")
   c.header('X-Frame-Options', 'SAMEORIGIN')
+  // A sandboxed frame cannot have what this asks for, and the browser complains.
+  c.header('Origin-Agent-Cluster', undefined)
 })
 
 /** Development only: every mail as it would have been sent. */

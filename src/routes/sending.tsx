@@ -1,8 +1,8 @@
 import { Hono } from 'hono'
-import { SendForm, type SendFormProps, SendPage } from '../../views/invitations/send'
+import { ResentHere, SendForm, type SendFormProps, SendPage } from '../../views/invitations/send'
 import { Toast } from '../../views/parts'
 import { paths } from '../paths'
-import { MAX_ADDRESSES, parseAddresses } from '../rules/addresses'
+import { canonicalAddress, MAX_ADDRESSES, parseAddresses } from '../rules/addresses'
 import { type SendOutcome, sentWords } from '../rules/outcomes'
 import { grantableRoles } from '../rules/permissions'
 import { type FieldErrors, Refused, wordsFor } from '../rules/refusals'
@@ -71,14 +71,17 @@ const readValues = (form: Awaited<ReturnType<typeof readForm>>): SendFormProps['
   teamIds: form.all('team').slice(0, 200),
 })
 
-/** The send form once more after one of its addresses was resent to instead: the others stay in the box. */
-export const withoutAddress = async (c: Request, address: string, words: string) => {
+/** One of the form's addresses was resent to instead: in place where htmx asked, and the others stay in the box. */
+export const withoutAddress = async (c: Request, typed: string, words: string) => {
   const values = readValues(await readForm(c))
-  const rest = parseAddresses(values.addresses).filter(({ typed }) => typed !== address)
-  return render(c, {
-    values: { ...values, addresses: rest.map(({ typed }) => typed).join('\n') },
-    sent: words,
-  })
+  const address = canonicalAddress(typed)
+  const rest = parseAddresses(values.addresses)
+    .filter((parsed) => !parsed.ok || parsed.address !== address)
+    .map((parsed) => parsed.typed)
+    .join('\n')
+  if (!wantsPartial(c)) return render(c, { values: { ...values, addresses: rest }, sent: words })
+  c.header('HX-Trigger', 'invitations-changed')
+  return c.html(<ResentHere typed={typed} rest={rest} />)
 }
 
 const isFailure = (outcome: SendOutcome): outcome is SendFormProps['failures'][number] =>

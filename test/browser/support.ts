@@ -1,0 +1,288 @@
+import { createHash, randomUUID } from 'node:crypto'
+import AxeBuilder from '@axe-core/playwright'
+import {
+  type APIRequestContext,
+  type BrowserContext,
+  test as base,
+  expect,
+  type Page,
+} from '@playwright/test'
+import { paths } from '../../src/paths'
+import { DAY } from '../../src/rules/dates'
+
+export { expect, type Page }
+
+export const PASSWORD = 'correct horse battery staple'
+export const PHONE = { width: 390, height: 844 }
+export const DESK = { width: 1440, height: 900 }
+
+/** Somebody who can be signed in: `cookie` is a session of theirs. */
+export type Person = { id: string; name: string; address: string; cookie: string }
+export type Mail = { id: string; to: string; subject: string; text: string; state: string; link: string }
+
+type Values = Record<string, string | number>
+type Statement = { sql: string; params: string[] }
+
+const sha256 = (text: string) => createHash('sha256').update(text).digest('hex')
+
+const insert = (table: string, values: Values): Statement => ({
+  sql: `insert into ${table} (${Object.keys(values)}) values (${Object.keys(values).map(() => '?')})`,
+  params: Object.values(values).map(String),
+})
+
+/**
+ * Changes the deployment's database from outside, as passing time or a later settings page would. It goes through
+ * the running server: D1's local file takes one writing process only.
+ */
+const change = async (request: APIRequestContext, ...batch: Statement[]): Promise<void> => {
+  const answer = await request.post('/cdn-cgi/local/explorer/api/d1/database/DB/raw', { data: { batch } })
+  expect(answer.ok(), await answer.text()).toBe(true)
+}
+
+const newestMail = async (request: APIRequestContext, address: string): Promise<Mail> => {
+  const answer = await request.get(paths.mailbox, { headers: { Accept: 'application/json' } })
+  const { data }: { data: Mail[] } = await answer.json()
+  const mail = data.find(({ to }) => to === address)
+  if (!mail) throw new Error(`There is no mail to ${address}`)
+  return mail
+}
+
+export type InvitationValues = { address: string } & Values
+
+/** An organization of a test's own on the one deployment, with an owner; other tests neither see nor change it. */
+const createCompany = async (request: APIRequestContext, origin: string, name: string) => {
+  const key = randomUUID().slice(0, 8)
+  const id = randomUUID()
+  const slug = `company-${key}`
+  await change(request, insert('organization', { id, name, slug, created_at: Date.now() }))
+
+  /** An address that no other test uses. */
+  const address = (local: string) => `${local}@${key}.test`
+
+  const addAccount = async (name: string, of = address(name.toLowerCase().replaceAll(' ', '.'))) => {
+    const person = { id: randomUUID(), name, address: of, cookie: randomUUID() }
+    const now = Date.now()
+    await change(
+      request,
+      insert('user', {
+        id: person.id,
+        account_scope: 'shared',
+        address: of.toLowerCase(),
+        typed_address: of,
+        name,
+        created_at: now,
+      }),
+      insert('session', {
+        hash: sha256(person.cookie),
+        user_id: person.id,
+        created_at: now,
+        expires_at: now + DAY,
+      }),
+    )
+    return person
+  }
+
+  const join = async (person: Person, role: string, status = 'active') => {
+    const membership = { organization_id: id, user_id: person.id, role, status, joined_at: Date.now() }
+    await change(request, insert('member', membership))
+    return person
+  }
+
+  const owner = await join(await addAccount('Olga Owner'), 'owner')
+
+  const signIn = (context: BrowserContext, { cookie }: Person) =>
+    context.addCookies([{ name: 'usher', value: cookie, url: origin }])
+
+  const post = (path: string, form: Record<string, string>) =>
+    request.post(path, {
+      form: { change: randomUUID(), ...form },
+      headers: { Cookie: `usher=${owner.cookie}`, Origin: origin },
+      maxRedirects: 0,
+    })
+
+  return {
+    name,
+    slug,
+    owner,
+    address,
+    addAccount,
+    join,
+    signIn,
+    newestMail: (to: string) => newestMail(request, to),
+
+    /** Invites through the console's form, as the owner, and hands over the mail. */
+    invite: async (to: string, fields: Record<string, string> = {}): Promise<Mail> => {
+      const answer = await post(paths.invitations(slug), { addresses: to, ...fields })
+      expect(answer.status(), await answer.text()).toBe(303)
+      return newestMail(request, to)
+    },
+
+    /** Revokes or resends the one invitation of an address. */
+    press: async (verb: 'resend' | 'revoke', to: string) => {
+      const list = await request.get(paths.invitations(slug, { q: to }), {
+        headers: { Cookie: `usher=${owner.cookie}` },
+      })
+      const only = /id="invitation-([\w-]+)"/.exec(await list.text())?.[1] ?? ''
+      const answer = await post(verb === 'resend' ? paths.resend(slug) : paths.revoke(slug), { only })
+      expect(answer.status()).toBe(303)
+    },
+
+    /** Sets columns of the organization, as its settings pages will. */
+    set: (columns: Values) =>
+      change(request, {
+        sql: `update organization set ${Object.keys(columns)
+          .map((column) => `${column} = ?`)
+          .join()} where id = ?`,
+        params: [...Object.values(columns).map(String), id],
+      }),
+
+    /** Lets an address's invitation run out. */
+    expire: (of: string) =>
+      change(request, {
+        sql: 'update invitation set expires_at = ? where organization_id = ? and address = ?',
+        params: [String(Date.now() - 1), id, of.toLowerCase()],
+      }),
+
+    /** Makes a member a viewer. */
+    demote: (of: Person) =>
+      change(request, {
+        sql: "update member set role = 'viewer' where organization_id = ? and user_id = ?",
+        params: [id, of.id],
+      }),
+
+    /** Takes a member out of this organization, as removing one will; the account stays. */
+    forget: (of: string) =>
+      change(request, {
+        sql: 'delete from member where user_id = (select id from user where address = ?)',
+        params: [of],
+      }),
+
+    /** Rows of the list without their mails, each a minute older than the one before. */
+    addInvitations: (rows: readonly InvitationValues[]) =>
+      change(
+        request,
+        ...rows.map(({ address: of, ...values }, index) => {
+          const row = randomUUID()
+          const sentAt = Date.now() - (index + 1) * 60_000
+          return insert('invitation', {
+            id: row,
+            organization_id: id,
+            address: of.toLowerCase(),
+            typed_address: of,
+            role: 'member',
+            status: 'pending',
+            key_id: 'key',
+            token_hash: row,
+            first_sent_at: sentAt,
+            sent_at: sentAt,
+            expires_at: sentAt + 7 * DAY,
+            inviter_kind: 'user',
+            inviter_id: owner.id,
+            inviter_name: owner.name,
+            mail_state: 'sent',
+            change_id: row,
+            created_at: sentAt,
+            ...values,
+          })
+        }),
+      ),
+  }
+}
+
+export type Company = Awaited<ReturnType<typeof createCompany>>
+
+/** What a page says on the console; a test names what it means to meet: the status of a refusal, or words. */
+type Quiet = { expect: (said: number | string) => void; listen: (context: BrowserContext) => void }
+
+type Fixtures = {
+  /** Fails the test for whatever a page says on the console: errors, violations of the security policy, warnings. */
+  quiet: Quiet
+  company: Company
+  /** The company's owner, signed in, in this test's browser. */
+  admin: Page
+  /** A page in another browser, where nobody is signed in. */
+  stranger: Page
+}
+
+export const test = base.extend<Fixtures>({
+  quiet: [
+    async ({ context }, use) => {
+      const heard: string[] = []
+      const expected: string[] = []
+      const hear = (said: string) => expected.some((part) => said.includes(part)) || heard.push(said)
+      const listen = (of: BrowserContext) => {
+        of.on('weberror', (error) => hear(String(error.error())))
+        of.on('console', (message) => {
+          if (['error', 'warning'].includes(message.type()))
+            hear(`${message.text()} at ${message.location().url}`)
+        })
+      }
+      listen(context)
+      const expectSaid = (said: number | string) =>
+        void expected.push(typeof said === 'number' ? `responded with a status of ${said} ` : said)
+      await use({ expect: expectSaid, listen })
+      expect(heard).toEqual([])
+    },
+    { auto: true },
+  ],
+  company: async ({ request, baseURL }, use) => {
+    await use(await createCompany(request, baseURL ?? '', 'Acme'))
+  },
+  admin: async ({ company, context, page }, use) => {
+    await company.signIn(context, company.owner)
+    await use(page)
+  },
+  stranger: async ({ browser, contextOptions, baseURL, javaScriptEnabled, quiet }, use) => {
+    const context = await browser.newContext({
+      ...contextOptions,
+      baseURL: baseURL ?? '',
+      javaScriptEnabled: javaScriptEnabled ?? true,
+    })
+    quiet.listen(context)
+    await use(await context.newPage())
+    await context.close()
+  },
+})
+
+export const rowOf = (page: Page, address: string) =>
+  page.getByRole('row').filter({ has: page.getByRole('rowheader', { name: address, exact: true }) })
+
+export const tab = (page: Page, name: string) =>
+  page.getByRole('navigation', { name: 'Status' }).getByRole('link', { name: new RegExp(`^${name}`) })
+
+/** Addresses of the rows shown, in their order. */
+export const addressesShown = (page: Page) => page.getByRole('rowheader').allTextContents()
+
+/** Fills in the accept page of somebody without an account and accepts. */
+export const acceptAsNewcomer = async (page: Page, name = 'Jane Doe') => {
+  const [first = '', last = ''] = name.split(' ')
+  await page.getByLabel('First name').fill(first)
+  await page.getByLabel('Last name').fill(last)
+  await page.getByLabel('Choose a password').fill(PASSWORD)
+  await page.getByLabel('Repeat the password').fill(PASSWORD)
+  await page.getByRole('button', { name: 'Accept & create account' }).click()
+}
+
+export const expectNoSidewaysScroll = async (page: Page) => {
+  const excess = await page.locator('html').evaluate((html) => html.scrollWidth - html.clientWidth)
+  expect(excess, `${page.url()} scrolls sideways`).toBe(0)
+}
+
+/** No violation of what axe checks, best practices included. */
+export const expectAccessible = async (page: Page) => {
+  const { violations } = await new AxeBuilder({ page }).analyze()
+  const found = violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ target }) => target).join(' | ')}`)
+  expect(found, page.url()).toEqual([])
+}
+
+/** As `expectAccessible`, without sideways scrolling, on a phone and on a desk, light and dark. */
+export const expectAccessibleEverywhere = async (page: Page) => {
+  for (const size of [PHONE, DESK]) {
+    await page.setViewportSize(size)
+    await expectNoSidewaysScroll(page)
+    for (const colorScheme of ['light', 'dark'] as const) {
+      await page.emulateMedia({ colorScheme })
+      await expectAccessible(page)
+    }
+  }
+}
