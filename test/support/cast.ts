@@ -1,70 +1,72 @@
+import { env } from 'cloudflare:workers'
 import { v7 as uuid } from 'uuid'
-import { hashPassword } from '../../src/passwords'
 import { sha256 } from '../../src/rules/tokens'
 import { run, START, type World } from './world'
 
 export const PASSWORD = 'correct horse battery staple'
-let passwordHash: Promise<string> | undefined
+/** What `hashPassword` made of it once: scrypt is slow on purpose, and every test has a cast. */
+const PASSWORD_HASH =
+  '$scrypt$ln=14,r=8,p=5$pbyJDMvZXHkovtQld7kmaA$cPn7lgpTNKAE0/mXtdREZk2ldUaWFkHOqa4/kb4YOnY'
 
 export type Person = { id: string; name: string; address: string; cookie: string; role: string }
 export type Company = { id: string; slug: string; name: string }
 
-const addCompany = async (
-  name: string,
-  slug: string,
-  columns: Record<string, string | number | null>,
-): Promise<Company> => {
+type Columns = Record<string, string | number | null>
+type Made<T> = { made: T; rows: D1PreparedStatement[] }
+
+const row = (table: string, columns: Columns): D1PreparedStatement => {
+  const names = Object.keys(columns)
+  return env.DB.prepare(
+    `insert into ${table} (${names.join(', ')}) values (${names.map(() => '?').join(', ')})`,
+  ).bind(...Object.values(columns))
+}
+
+const company = (name: string, slug: string, columns: Columns): Made<Company> => {
   const id = uuid()
-  const all = { id, name, slug, created_at: START, ...columns }
-  const names = Object.keys(all)
-  await run(
-    `insert into organization (${names.join(', ')}) values (${names.map(() => '?').join(', ')})`,
-    ...Object.values(all),
-  )
-  return { id, slug, name }
+  return {
+    made: { id, slug, name },
+    rows: [row('organization', { id, name, slug, created_at: START, ...columns })],
+  }
+}
+
+const account = (name: string, typed: string, scope: string): Made<Person> => {
+  const id = uuid()
+  const cookie = `cookie-of-${id}`
+  const address = typed.toLowerCase()
+  const times = { created_at: START }
+  return {
+    made: { id, name, address: typed, cookie, role: '' },
+    rows: [
+      row('user', {
+        id,
+        account_scope: scope,
+        address,
+        typed_address: typed,
+        name,
+        password_hash: PASSWORD_HASH,
+        ...times,
+      }),
+      row('session', { hash: sha256(cookie), user_id: id, expires_at: START + 1e12, ...times }),
+    ],
+  }
+}
+
+const membership = (at: Company, person: Person, role: string, status: string): Made<Person> => ({
+  made: { ...person, role },
+  rows: [row('member', { organization_id: at.id, user_id: person.id, status, role, joined_at: START })],
+})
+
+const write = async <T>({ made, rows }: Made<T>): Promise<T> => {
+  await env.DB.batch(rows)
+  return made
 }
 
 /** An account that is signed in; `scope` is `shared` or an organization's id. */
-export const addAccount = async (name: string, address: string, scope = 'shared'): Promise<Person> => {
-  passwordHash ??= hashPassword(PASSWORD)
-  const id = uuid()
-  const cookie = `cookie-of-${id}`
-  await run(
-    'insert into user (id, account_scope, address, typed_address, name, password_hash, created_at) values (?, ?, ?, ?, ?, ?, ?)',
-    id,
-    scope,
-    address.toLowerCase(),
-    address,
-    name,
-    await passwordHash,
-    START,
-  )
-  await run(
-    'insert into session (hash, user_id, created_at, expires_at) values (?, ?, ?, ?)',
-    sha256(cookie),
-    id,
-    START,
-    START + 1e12,
-  )
-  return { id, name, address, cookie, role: '' }
-}
+export const addAccount = (name: string, address: string, scope = 'shared'): Promise<Person> =>
+  write(account(name, address, scope))
 
-export const addMember = async (
-  company: Company,
-  person: Person,
-  role: string,
-  status = 'active',
-): Promise<Person> => {
-  await run(
-    'insert into member (organization_id, user_id, status, role, joined_at) values (?, ?, ?, ?, ?)',
-    company.id,
-    person.id,
-    status,
-    role,
-    START,
-  )
-  return { ...person, role }
-}
+export const addMember = (at: Company, person: Person, role: string, status = 'active'): Promise<Person> =>
+  write(membership(at, person, role, status))
 
 export const addTeam = async (company: Company, name: string): Promise<string> => {
   const id = uuid()
@@ -79,21 +81,35 @@ export const addTeam = async (company: Company, name: string): Promise<string> =
 }
 
 /** Acme with an owner, an admin, a member and a viewer, and an owner of Globex, who is an outsider at Acme. */
-export const addCast = async (columns: Record<string, string | number | null> = {}) => {
-  const acme = await addCompany('Acme', 'acme', columns)
-  const globex = await addCompany('Globex', 'globex', {})
+export const addCast = async (columns: Columns = {}) => {
+  const rows: D1PreparedStatement[] = []
+  const take = <T>(made: Made<T>): T => {
+    rows.push(...made.rows)
+    return made.made
+  }
+  const acme = take(company('Acme', 'acme', columns))
+  const globex = take(company('Globex', 'globex', {}))
   const scope = columns.account_scope === 'own' ? acme.id : 'shared'
-  const person = async (name: string, role: string) =>
-    addMember(acme, await addAccount(name, `${name.toLowerCase().replace(' ', '.')}@acme.test`, scope), role)
-  return {
+  const person = (at: Company, name: string, role: string, domain: string, where = 'shared') =>
+    take(
+      membership(
+        at,
+        take(account(name, `${name.toLowerCase().replace(' ', '.')}@${domain}`, where)),
+        role,
+        'active',
+      ),
+    )
+  const cast = {
     acme,
     globex,
-    owner: await person('Olga Owner', 'owner'),
-    admin: await person('Ada Admin', 'admin'),
-    member: await person('Max Member', 'member'),
-    viewer: await person('Vera Viewer', 'viewer'),
-    outsider: await addMember(globex, await addAccount('Otto Outsider', 'otto@globex.test'), 'owner'),
+    owner: person(acme, 'Olga Owner', 'owner', 'acme.test', scope),
+    admin: person(acme, 'Ada Admin', 'admin', 'acme.test', scope),
+    member: person(acme, 'Max Member', 'member', 'acme.test', scope),
+    viewer: person(acme, 'Vera Viewer', 'viewer', 'acme.test', scope),
+    outsider: person(globex, 'Otto Outsider', 'owner', 'globex.test'),
   }
+  await env.DB.batch(rows)
+  return cast
 }
 export type Cast = Awaited<ReturnType<typeof addCast>>
 
