@@ -50,9 +50,9 @@ export const decodeCursor = (text: string): Cursor | null => {
 
 export const parseTab = (text: string): Tab | null => TABS.find((tab) => tab === text) ?? null
 
-/** What was typed into the search, folded as addresses are; no longer than one of them. */
+/** What was typed into the search, folded as addresses are, a domain with or without its @; no longer than an address. */
 export const searchOf = (typed: string): string =>
-  [...typed.normalize('NFKC').trim().toLowerCase()].slice(0, 254).join('')
+  [...typed.normalize('NFKC').trim().toLowerCase().replace(/^@/, '')].slice(0, 254).join('')
 
 /** What an address begins with, and a domain, for a search: what is not ASCII stands in a domain's ASCII form. */
 export const searchPrefixes = (search: string): { address: string; domain: string } =>

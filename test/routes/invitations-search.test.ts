@@ -32,6 +32,7 @@ test.each([
   ['an', ['ann@example.com', 'anna@example.org', 'bob@anagram.net']],
   ['example', ['ann@example.com', 'anna@example.org', 'josé@example.com']],
   ['example.c', ['ann@example.com', 'josé@example.com']],
+  ['@example.c', ['ann@example.com', 'josé@example.com']],
   ['anna@example.org', ['anna@example.org']],
   ['  ANN  ', ['ann@example.com', 'anna@example.org']],
   ['JOSE\u0301', ['josé@example.com']],
