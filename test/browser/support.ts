@@ -150,6 +150,20 @@ const createCompany = async (request: APIRequestContext, origin: string, name: s
         params: [id, of.id],
       }),
 
+    /** Lets an invitation of `addInvitations` be one that this member has accepted. */
+    markAccepted: (by: Person) =>
+      change(request, {
+        sql: "update invitation set status = 'accepted', accepted_by = ? where organization_id = ? and address = ?",
+        params: [by.id, id, by.address],
+      }),
+
+    /** Lets the mail of an address arrive at its provider. */
+    settle: (of: string) =>
+      change(request, {
+        sql: "update invitation set mail_state = 'sent' where organization_id = ? and address = ?",
+        params: [id, of],
+      }),
+
     /** Takes a member out of this organization, as removing one will; the account stays. */
     forget: (of: string) =>
       change(request, {
@@ -251,7 +265,7 @@ export const tab = (page: Page, name: string) =>
   page.getByRole('navigation', { name: 'Status' }).getByRole('link', { name: new RegExp(`^${name}`) })
 
 /** Addresses of the rows shown, in their order. */
-export const addressesShown = (page: Page) => page.getByRole('rowheader').allTextContents()
+export const shown = (page: Page) => page.getByRole('rowheader')
 
 /** Fills in the accept page of somebody without an account and accepts. */
 export const acceptAsNewcomer = async (page: Page, name = 'Jane Doe') => {
