@@ -152,3 +152,12 @@ test('a GET changes nothing, on any page', async () => {
     await world.fetch(path, { cookie: cast.owner.cookie })
   expect(await everyRow()).toEqual(before)
 })
+
+test('development answers on this machine’s names only, so that no other name can be pointed at it', async () => {
+  const { cookie } = cast.owner
+  for (const name of ['http://evil.example', 'http://localhost.evil.example', 'http://192.168.0.7:8787'])
+    for (const path of ['/', '/mailbox', '/setup', '/sign-in', '/api/v1/invitations'])
+      expect((await world.fetch(name + path, { headers: { Cookie: `usher=${cookie}` } })).status).toBe(404)
+  for (const name of ['http://localhost:8787', 'http://127.0.0.1:8787', 'http://[::1]:8787'])
+    expect((await world.fetch(`${name}/mailbox`)).status).toBe(200)
+})
