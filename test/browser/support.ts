@@ -285,7 +285,9 @@ export const expectNoSidewaysScroll = async (page: Page) => {
 /** No violation of what axe checks, best practices included. */
 export const expectAccessible = async (page: Page) => {
   const { violations } = await new AxeBuilder({ page }).analyze()
-  const found = violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ target }) => target).join(' | ')}`)
+  const found = violations.flatMap(({ id, nodes }) =>
+    nodes.map(({ target, any }) => [id, target, ...any.map(({ message }) => message)].join(' ')),
+  )
   expect(found, page.url()).toEqual([])
 }
 
@@ -296,6 +298,8 @@ export const expectAccessibleEverywhere = async (page: Page) => {
     await expectNoSidewaysScroll(page)
     for (const colorScheme of ['light', 'dark'] as const) {
       await page.emulateMedia({ colorScheme })
+      // The colours change with the next frame that is painted.
+      await page.evaluate('new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))')
       await expectAccessible(page)
     }
   }

@@ -31,63 +31,65 @@ const Body: FC<InvitationMail> = ({ content, link }) => {
         <title>{subjectOf(content)}</title>
       </head>
       <body style="margin:0;padding:0;background:#f4f5f8">
-        <table role="presentation" width="100%" cellpadding="0" cellspacing="0" style="background:#f4f5f8">
-          <tr>
-            <td align="center" style="padding:32px 16px">
-              <table
-                role="presentation"
-                width="100%"
-                cellpadding="0"
-                cellspacing="0"
-                style="max-width:560px;background:#ffffff;border-radius:12px"
-              >
-                <tr>
-                  <td style="padding:32px">
-                    <h1
-                      style={`${FONT};word-break:break-word;font-size:22px;line-height:30px;color:#1f2430;margin:0 0 16px`}
-                    >
-                      Join {organization}
-                    </h1>
-                    <p style={TEXT}>
-                      {inviter} invites you to join <strong>{organization}</strong>
-                      {role !== null && (
-                        <>
-                          {' '}
-                          as <strong>{roleName(role)}</strong>
-                        </>
-                      )}
-                      .
-                    </p>
-                    {note !== '' && (
-                      <blockquote
-                        style={`${TEXT};border-left:3px solid #c7c9f5;padding:4px 0 4px 16px;white-space:pre-line`}
+        <main>
+          <table role="presentation" width="100%" cellpadding="0" cellspacing="0" style="background:#f4f5f8">
+            <tr>
+              <td align="center" style="padding:32px 16px">
+                <table
+                  role="presentation"
+                  width="100%"
+                  cellpadding="0"
+                  cellspacing="0"
+                  style="max-width:560px;background:#ffffff;border-radius:12px"
+                >
+                  <tr>
+                    <td style="padding:32px">
+                      <h1
+                        style={`${FONT};word-break:break-word;font-size:22px;line-height:30px;color:#1f2430;margin:0 0 16px`}
                       >
-                        {note}
-                      </blockquote>
-                    )}
-                    <p style="margin:24px 0">
-                      <a href={link} target="_blank" rel="noopener" style={BUTTON}>
-                        Accept invitation
-                      </a>
-                    </p>
-                    <p style={SMALL}>
-                      The link works until {exactWords(expiresAt)}. If the button does not work, open this
-                      address:
-                    </p>
-                    <p style={`${SMALL};word-break:break-all`}>
-                      <a href={link} target="_blank" rel="noopener" style="color:#4338ca">
-                        {link}
-                      </a>
-                    </p>
-                    <p style={`${SMALL};margin-top:24px`}>
-                      This invitation is for {content.to}. If you did not expect it, you can ignore it.
-                    </p>
-                  </td>
-                </tr>
-              </table>
-            </td>
-          </tr>
-        </table>
+                        Join {organization}
+                      </h1>
+                      <p style={TEXT}>
+                        {inviter} invites you to join <strong>{organization}</strong>
+                        {role !== null && (
+                          <>
+                            {' '}
+                            as <strong>{roleName(role)}</strong>
+                          </>
+                        )}
+                        .
+                      </p>
+                      {note !== '' && (
+                        <blockquote
+                          style={`${TEXT};border-left:3px solid #c7c9f5;padding:4px 0 4px 16px;white-space:pre-line`}
+                        >
+                          {note}
+                        </blockquote>
+                      )}
+                      <p style="margin:24px 0">
+                        <a href={link} target="_blank" rel="noopener" style={BUTTON}>
+                          Accept invitation
+                        </a>
+                      </p>
+                      <p style={SMALL}>
+                        The link works until {exactWords(expiresAt)}. If the button does not work, open this
+                        address:
+                      </p>
+                      <p style={`${SMALL};word-break:break-all`}>
+                        <a href={link} target="_blank" rel="noopener" style="color:#4338ca">
+                          {link}
+                        </a>
+                      </p>
+                      <p style={`${SMALL};margin-top:24px`}>
+                        This invitation is for {content.to}. If you did not expect it, you can ignore it.
+                      </p>
+                    </td>
+                  </tr>
+                </table>
+              </td>
+            </tr>
+          </table>
+        </main>
       </body>
     </html>
   )

@@ -1,0 +1,64 @@
+import { gzipSync } from 'node:zlib'
+import { acceptAsNewcomer, expect, type Page, test } from './support'
+
+const LIMIT = 25 * 1024
+const STATIC = /^http.*\.(css|svg)$/
+
+/** What a page makes the browser transfer, by address: its bytes on the wire, headers included. */
+const transfersOf = async (page: Page, link: string): Promise<Map<string, number>> => {
+  const client = await page.context().newCDPSession(page)
+  await client.send('Network.enable')
+  const urls = new Map<string, string>()
+  const bytes = new Map<string, number>()
+  client.on('Network.requestWillBeSent', ({ requestId, request }) => urls.set(requestId, request.url))
+  client.on('Network.loadingFinished', ({ requestId, encodedDataLength }) => {
+    const url = urls.get(requestId)
+    if (url) bytes.set(url, encodedDataLength)
+  })
+  await page.goto(link, { waitUntil: 'networkidle' })
+  await client.detach()
+  return bytes
+}
+
+test('a first visit to an accept page transfers less than 25 KB, and no script', async ({
+  page,
+  request,
+  company,
+}) => {
+  const { link } = await company.invite(company.address('jane'))
+  const transfers = await transfersOf(page, link)
+  const paths = [...transfers.keys()].map((url) => new URL(url).pathname)
+  expect(paths.filter((path) => path.endsWith('.js'))).toEqual([])
+  expect(paths).toContain('/accept-invitation')
+
+  let total = 0
+  for (const [url, bytes] of transfers) {
+    // Cloudflare compresses static files on the way to a browser; the local server does not. So a file counts with
+    // its gzip size and half a kilobyte of headers. The page streams, which compressing would hold back: it counts as is.
+    total += STATIC.test(url) ? gzipSync(await (await request.get(url)).body()).byteLength + 512 : bytes
+  }
+  expect(total).toBeLessThan(LIMIT)
+})
+
+test('with every script blocked an invitation opens and is accepted', async ({ page, company, quiet }) => {
+  quiet.expect('ERR_FAILED')
+  await page.route('**/*.js', (route) => route.abort())
+  await page.goto((await company.invite(company.address('jane'))).link)
+  await acceptAsNewcomer(page)
+  await expect(page.getByRole('heading', { level: 1, name: company.name })).toBeVisible()
+})
+
+test('what was painted before the database answered goes when the form arrives', async ({
+  page,
+  company,
+}) => {
+  const { link } = await company.invite(company.address('jane'))
+  // The second opening knows who invites where before it asks the database.
+  for (const opening of ['first', 'second']) {
+    await page.goto(link)
+    await expect(page.getByRole('button', { name: 'Accept & create account' }), opening).toBeVisible()
+    await expect(page.getByText('Looking up your invitation…'), opening).toBeHidden()
+    await expect(page.getByRole('main'), opening).toHaveCount(1)
+    await expect(page.getByText('invites you to join').filter({ visible: true }), opening).toHaveCount(1)
+  }
+})
