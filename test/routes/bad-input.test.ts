@@ -1,6 +1,7 @@
 import { describe, expect, test, vi } from 'vitest'
 import { everyRow } from '../support/dump'
-import { expectHarmless, HOSTILE, HOSTILE_ADDRESSES, SCRIPT } from '../support/hostile'
+import { expectHarmless, expectTidied, HOSTILE, HOSTILE_ADDRESSES, SCRIPT } from '../support/hostile'
+import { elements, texts } from '../support/html'
 import { bursts } from '../support/settings'
 import { restore } from '../support/storage'
 
@@ -12,6 +13,7 @@ vi.mock('node:crypto', async (original) => {
   return { ...real, scrypt: cheap }
 })
 vi.resetModules()
+const { hashPassword } = await import('../../src/passwords')
 const { idOf } = await import('../support/acting')
 const { addApiKey, addCast, addTeam, freshChange, inviteAndMail, newAccount, PASSWORD } = await import(
   '../support/cast'
@@ -44,6 +46,7 @@ const start = async (empty: boolean) => {
   const world = createWorld(bursts(true))
   if (empty) return { world, cookie: '', token: '', id: '', key: '', team: '', theirs: '', theirKey: '' }
   const { acme, globex, owner, outsider } = await addCast()
+  await run('update user set password_hash = ?', await hashPassword(PASSWORD))
   const token = tokenIn(await inviteAndMail(world, owner, 'invited@example.com'))
   await world.fetch('/o/globex/invitations', {
     cookie: outsider.cookie,
@@ -172,8 +175,10 @@ const send = (
   return fixture.world.fetch(path, { cookie, form: { ...rest, [field]: value ?? '' } })
 }
 
-/** Whatever was taken is harmless wherever it shows up afterwards: on the pages and in the mails. */
-const expectHarmlessAfterwards = async ({ world, cookie }: Fixture) => {
+/** What could do harm where it is shown or sent. */
+const SHOWN: readonly Kind[] = ['script', 'lines', 'quoted', 'injected']
+
+const expectHarmlessEverywhere = async ({ world, cookie }: Fixture) => {
   for (const page of ['', '/invitations?tab=all', '/invitations/new', '/settings/api-keys'])
     await expectHarmless(await world.fetch(`/o/acme${page}`, { cookie }))
   await expectHarmless(await world.fetch('/mailbox'))
@@ -207,9 +212,34 @@ describe('bad input is refused with nothing changed, or taken as harmless text',
           kind,
           expect.toSatisfy((status) => [200, 303].includes(status)),
         ])
-        await expectHarmlessAfterwards(fixture)
+        await expectTidied()
+        if (SHOWN.includes(kind)) await expectHarmlessEverywhere(fixture)
         await restore(before)
       }
     }
+  })
+})
+
+describe('what was typed comes back in the form as text', () => {
+  const typed = HOSTILE.script
+  test.each([
+    ['/setup', { organization: typed, firstName: typed, lastName: typed, address: typed, change: typed }],
+    ['/sign-in', { address: typed, next: `/${typed}` }],
+    ['/accept-invitation', { way: 'new', firstName: typed, lastName: typed, change: typed }],
+    ['/o/acme/invitations', { addresses: typed, department: typed, note: typed, change: typed }],
+    ['/o/acme/settings/api-keys', { name: typed, role: '', access: 'read', change: typed }],
+  ])('%s', async (path, form) => {
+    const { world, cookie, token } = await start(path === '/setup')
+    const visitor = path.startsWith('/o/') ? cookie : null
+    const response = await world.fetch(path, { cookie: visitor, form: { token, ...form } })
+    expect(response.status).toBe(422)
+    const html = await expectHarmless(response)
+    const shown = [
+      ...(await elements(html, 'main input')).map(({ attributes }) => attributes.value ?? ''),
+      ...(await texts(html, 'main textarea')),
+    ]
+    expect(shown.filter((value) => value.includes(typed)).length).toBeGreaterThanOrEqual(
+      path === '/setup' ? 4 : 1,
+    )
   })
 })

@@ -1,4 +1,5 @@
 import { expect } from 'vitest'
+import { everyRow } from './dump'
 
 export const SCRIPT = '<script>alert(1)</script>'
 
@@ -40,4 +41,10 @@ export const expectHarmless = async (response: Response): Promise<string> => {
   expect(text).not.toContain('SQLITE')
   expect([...response.headers].join()).not.toMatch(/\p{Cc}/u)
   return text
+}
+
+/** Nothing that was taken hides in D1: neither control characters, but for a note's line breaks, nor ones that turn text around. */
+export const expectTidied = async (): Promise<void> => {
+  for (const value of Object.values(await everyRow()).flatMap((all) => all.flatMap(Object.values)))
+    expect(String(value).replaceAll('\n', '')).not.toMatch(/[\p{Cc}\p{Bidi_C}]/u)
 }
