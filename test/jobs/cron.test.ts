@@ -12,7 +12,7 @@ import { createWorld, rows, run, START } from '../support/world'
 
 const EXPIRE = '*/5 * * * *'
 const ENQUEUE = '* * * * *'
-const CLEAR = '17 3 * * *'
+const CLEAR = '17 * * * *'
 
 let lines: string[]
 beforeEach(() => {
