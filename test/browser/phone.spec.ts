@@ -16,7 +16,9 @@ const FINGER = 44
 
 /** Every control in sight is as high as a finger wants it; a link inside a sentence may be a line high. */
 const expectFingerSized = async (page: Page) => {
-  const controls = page.locator('button, a.button, select, input:not([type=hidden]), textarea, nav a')
+  const controls = page.locator(
+    'button, a.button, select, input:not([type=hidden]), textarea, summary, nav a',
+  )
   for (const control of await controls.all()) {
     if (!(await control.isVisible())) continue
     const label = control.locator('xpath=ancestor::label')
