@@ -14,7 +14,7 @@ import {
   searchOf,
 } from '../rules/lists'
 import { type ChangeOutcome, refusalFor, type SendOutcome, sendReason } from '../rules/outcomes'
-import { type FieldErrors, Refused, refuse } from '../rules/refusals'
+import { type FieldErrors, refuse } from '../rules/refusals'
 import { enterByApiKey } from '../usecases/access'
 import {
   type Invitation,
@@ -94,13 +94,6 @@ const requireDone = ([outcome]: ChangeOutcome[]): void => {
   else if (outcome.kind !== 'done') refuse(refusalFor(outcome))
 }
 
-/** The send form's teams have another name here. */
-const inApiNames = (error: unknown): never => {
-  if (!(error instanceof Refused) || error.refusal.code !== 'invalid_input') throw error
-  const { teams, ...fields } = error.refusal.fields
-  return refuse({ code: 'invalid_input', fields: teams ? { ...fields, team_ids: teams } : fields })
-}
-
 const idempotencyKey = (c: ApiRequest): string => c.req.header('Idempotency-Key') || mintChange()
 
 const readList = (c: ApiRequest) => {
@@ -143,7 +136,7 @@ export const api = new Hono<AppEnv>()
       teamIds,
       addresses: parsed,
       change: idempotencyKey(c),
-    }).catch(inApiNames)
+    })
     return c.json({
       data: outcomes.map(sendJson),
       sent: outcomes.filter(({ kind }) => kind === 'invited').length,

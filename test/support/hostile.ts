@@ -1,5 +1,7 @@
 import { expect } from 'vitest'
 import { everyRow } from './dump'
+import { logged } from './faults'
+import type { World } from './world'
 
 export const SCRIPT = '<script>alert(1)</script>'
 
@@ -47,4 +49,26 @@ export const expectHarmless = async (response: Response): Promise<string> => {
 export const expectTidied = async (): Promise<void> => {
   for (const value of Object.values(await everyRow()).flatMap((all) => all.flatMap(Object.values)))
     expect(String(value).replaceAll('\n', '')).not.toMatch(/[\p{Cc}\p{Bidi_C}]/u)
+}
+
+/** Requests what must be a clear answer with nothing changed; says which statuses there were. */
+export const statusesOf = async (
+  world: World,
+  paths: readonly string[],
+  cookie: string | null,
+  headers: Record<string, string> = {},
+) => {
+  const lines = logged()
+  const before = await everyRow()
+  const statuses = new Set<number>()
+  for (const path of paths) {
+    const response = await world.fetch(path, { cookie, headers })
+    await expectHarmless(response)
+    expect([path, response.status]).toEqual([path, expect.toSatisfy((status) => status < 500)])
+    expect(response.headers.get('Location') ?? '/').toMatch(/^\/(?![/\\])/)
+    statuses.add(response.status)
+  }
+  expect(lines).toEqual([])
+  expect(await everyRow()).toEqual(before)
+  return [...statuses].sort()
 }
