@@ -57,7 +57,10 @@ export const SetupPage: FC<Props> = ({ values, errors, asksToken, hasToken, chan
         autofocus
         maxlength={100}
       />
-      <fieldset class="choices">
+      <fieldset
+        class="choices"
+        {...(errors.accountScope && { 'aria-describedby': 'field-accountScope-error' })}
+      >
         <legend>Accounts</legend>
         {SCOPES.map(({ value, label, words }) => (
           <label>
@@ -73,7 +76,11 @@ export const SetupPage: FC<Props> = ({ values, errors, asksToken, hasToken, chan
             </span>
           </label>
         ))}
-        {errors.accountScope && <p class="error">{errors.accountScope}</p>}
+        {errors.accountScope && (
+          <p class="error" id="field-accountScope-error">
+            {errors.accountScope}
+          </p>
+        )}
       </fieldset>
       <div class="pair">
         <Input

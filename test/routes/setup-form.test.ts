@@ -46,7 +46,10 @@ describe('a form that is not right', () => {
     expect(response.status).toBe(422)
     const { errors, html } = await seen(response)
     expect(Object.keys(errors)).toEqual(['organization', 'firstName', 'lastName', 'address', 'password'])
-    expect(await texts(html, 'fieldset .error')).toEqual(['Choose one of the two.'])
+    const [accounts] = await elements(html, 'fieldset')
+    expect(await texts(html, `#${accounts?.attributes['aria-describedby']}`)).toEqual([
+      'Choose one of the two.',
+    ])
   })
 
   test('with an account scope there is none of is told beside it', async () => {
