@@ -39,10 +39,13 @@ const CREATE = z.strictObject({
   addresses: z
     .array(z.string('must be text'), 'must be a list of addresses')
     .min(1, 'must name at least one address'),
-  role: z.string('must be the key of a role').max(100).default(''),
-  department: z.string('must be text').max(1000).default(''),
-  note: z.string('must be text').max(10_000).default(''),
-  team_ids: z.array(z.string().max(100), 'must be a list of ids').max(200).default([]),
+  role: z.string('must be the key of a role').max(100, 'is too long').default(''),
+  department: z.string('must be text').max(1000, 'is too long').default(''),
+  note: z.string('must be text').max(10_000, 'is too long').default(''),
+  team_ids: z
+    .array(z.string('must be an id').max(100, 'is too long'), 'must be a list of ids')
+    .max(200, 'has too many entries')
+    .default([]),
 })
 
 const readJson = async <T>(c: ApiRequest, schema: z.ZodType<T>): Promise<T> => {
