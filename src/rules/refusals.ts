@@ -26,8 +26,6 @@ export type Refusal =
   | { code: 'unavailable'; reference: string }
   | { code: 'unexpected'; reference: string }
 
-export type RefusalCode = Refusal['code']
-
 /** Thrown by verbs, turned into an answer by the one map in app.tsx. */
 export class Refused extends Error {
   constructor(readonly refusal: Refusal) {
