@@ -10,6 +10,7 @@ import { createContext, type Ports } from './context'
 import { log } from './log'
 import { paths } from './paths'
 import { api } from './routes/api'
+import { apiKeys } from './routes/api-keys'
 import { health } from './routes/health'
 import { invitations } from './routes/invitations'
 import { invitees } from './routes/invitees'
@@ -160,6 +161,7 @@ export const createApp = (ports: Ports) => {
   app.use('/o/:slug/*', enter)
   app.route('/o/:slug', organization)
   app.route('/o/:slug', invitations)
+  app.route('/o/:slug', apiKeys)
   app.notFound((c) => answer(c, { code: 'not_found' }))
   app.onError((error, c) => answer(c, refusalOf(error)))
   return app

@@ -22,6 +22,10 @@ export type Settings = {
   setupToken: string | null
   /** Mails in any 24 hours; 0 for no limit. */
   quotas: { organization: number; address: number }
+  /** The seats of every organization that has no limit of its own, 0 for no limit, and where to get more. */
+  seats: { limit: number; upgradeUrl: string | null }
+  /** Who may make another organization. */
+  organizationCreation: 'anyone' | 'nobody'
 }
 
 /** What is missing or wrong, and the way to set it; never the value. */
@@ -51,6 +55,9 @@ const SCHEMA = {
   SETUP_TOKEN: z.string().min(16, 'must be at least 16 characters').optional(),
   INVITATIONS_PER_DAY: quota.default(1000),
   MAILS_PER_ADDRESS_PER_DAY: quota.default(5),
+  SEAT_LIMIT: quota.default(0),
+  UPGRADE_URL: z.url({ protocol: /^https$/, error: 'must be an https URL' }).optional(),
+  ORGANIZATION_CREATION: z.enum(['anyone', 'nobody'], 'must be anyone or nobody').default('nobody'),
 }
 
 export type SettingName = keyof typeof SCHEMA
@@ -102,5 +109,7 @@ export const readSettings = (env: Env): Settings | { problems: SettingProblem[] 
     previousRootSecret: values.ROOT_SECRET_PREVIOUS ?? null,
     setupToken: values.SETUP_TOKEN ?? null,
     quotas: { organization: values.INVITATIONS_PER_DAY, address: values.MAILS_PER_ADDRESS_PER_DAY },
+    seats: { limit: values.SEAT_LIMIT, upgradeUrl: values.UPGRADE_URL ?? null },
+    organizationCreation: values.ORGANIZATION_CREATION,
   }
 }

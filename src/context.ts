@@ -3,6 +3,7 @@ import { log } from './log'
 import type { MailProvider } from './outbound/mail'
 import { mailbox } from './outbound/mailbox'
 import { resend } from './outbound/resend'
+import type { Role } from './rules/permissions'
 import { deriveKeys, type Keys } from './rules/tokens'
 import type { organization } from './storage/schema'
 
@@ -10,8 +11,8 @@ export type Organization = typeof organization.$inferSelect
 
 /** Who acts. A user's or a key's role is the one the guards of every batch ask for again. */
 export type Actor =
-  | { kind: 'user'; id: string; name: string; address: string; role: string }
-  | { kind: 'api_key'; id: string; name: string; role: string; access: 'read' | 'write' }
+  | { kind: 'user'; id: string; name: string; address: string; role: Role }
+  | { kind: 'api_key'; id: string; name: string; role: Role; access: 'read' | 'write' }
 
 /** Foreign networks and time; everything else is concrete. */
 export type Ports = {
@@ -33,7 +34,14 @@ export type Context = {
   defer: (event: string, work: Promise<unknown>) => void
 }
 
-export type OrganizationContext = Context & { actor: Actor; organization: Organization }
+export type OrganizationContext = Context & {
+  actor: Actor
+  organization: Organization
+  /** Built in and the organization's own, from most to least powerful. */
+  roles: readonly Role[]
+  /** The organizations that the actor can switch to, this one included; of a key, this one alone. */
+  memberships: readonly { name: string; slug: string }[]
+}
 
 export const systemPorts: Ports = {
   now: Date.now,

@@ -22,6 +22,9 @@ const NO_SETTINGS: Record<SettingName, string> = {
   SETUP_TOKEN: '',
   INVITATIONS_PER_DAY: '',
   MAILS_PER_ADDRESS_PER_DAY: '',
+  SEAT_LIMIT: '',
+  UPGRADE_URL: '',
+  ORGANIZATION_CREATION: '',
 }
 const read = (settings: Partial<Env>) => readSettings({ ...env, ...NO_SETTINGS, ...settings })
 
@@ -46,6 +49,8 @@ describe('settings', () => {
       previousRootSecret: null,
       setupToken: PRODUCTION.SETUP_TOKEN,
       quotas: { organization: 1000, address: 5 },
+      seats: { limit: 0, upgradeUrl: null },
+      organizationCreation: 'nobody',
     })
   })
 

@@ -1,13 +1,20 @@
-import type { Child, FC } from 'hono/jsx'
+import { type Child, createContext, type FC, useContext } from 'hono/jsx'
 import { dayWords, exactWords } from '../src/rules/dates'
 import type { FieldErrors } from '../src/rules/refusals'
 
-/** A day like Mar 1, 2026; the exact moment in `datetime` and on hover, with more in front of it where that helps. */
-export const When: FC<{ at: number; also?: string | undefined }> = ({ at, also }) => (
-  <time datetime={new Date(at).toISOString()} title={also ? `${exactWords(at)} · ${also}` : exactWords(at)}>
-    {dayWords(at)}
-  </time>
-)
+/** The time zone that a page's days and times are of: the organization's. */
+export const TimeZone = createContext('UTC')
+
+/** A day like Mar 1, 2026; the exact moment in `datetime` and on hover, with more behind it where that helps. */
+export const When: FC<{ at: number; also?: string | undefined }> = ({ at, also }) => {
+  const timeZone = useContext(TimeZone)
+  const exact = exactWords(at, timeZone)
+  return (
+    <time datetime={new Date(at).toISOString()} title={also ? `${exact} · ${also}` : exact}>
+      {dayWords(at, timeZone)}
+    </time>
+  )
+}
 
 type Variant = 'info' | 'success' | 'warning' | 'danger' | 'secondary'
 export const Badge: FC<{ variant: Variant; title?: string | undefined; children?: Child }> = ({

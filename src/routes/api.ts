@@ -128,7 +128,7 @@ export const api = new Hono<AppEnv>()
     const query = readList(c)
     const { rows, more, counts } = await listInvitations(c.var.org, query)
     const last = rows.at(-1)
-    const page = last && more ? encodeCursor(placeOf(last, query.sort.column, 'after')) : null
+    const page = last && more ? encodeCursor(placeOf(last, 'after')) : null
     return c.json({ data: rows.map(invitationJson), next: page, counts, counts_stop_at: COUNT_LIMIT })
   })
   .post('/invitations', async (c) => {

@@ -1,4 +1,5 @@
 import { Hono } from 'hono'
+import { Part } from '../../views/console'
 import { OutcomesPage } from '../../views/invitations/outcomes'
 import { InvitationList, InvitationsPage, type ListProps } from '../../views/invitations/page'
 import { RevokeForm, RevokePage, type RevokeProps } from '../../views/invitations/revoke'
@@ -42,7 +43,7 @@ const listProps = async (c: Request): Promise<ListProps> => {
   const last = rows.at(-1)
   const backwards = cursor?.side === 'before'
   const link = (row: typeof last, side: 'after' | 'before', there: boolean) =>
-    row && there ? url(encodeCursor(placeOf(row, sort.column, side))) : null
+    row && there ? url(encodeCursor(placeOf(row, side))) : null
   return {
     list: { slug, tab, sort: sort.column, descending: sort.descending, search },
     rows,
@@ -109,7 +110,11 @@ export const invitations = new Hono<AppEnv>()
   .get('/invitations', async (c) => {
     const props = await listProps(c)
     return wantsPartial(c)
-      ? c.html(<InvitationList {...props} />)
+      ? c.html(
+          <Part place={placeOfRequest(c)}>
+            <InvitationList {...props} />
+          </Part>,
+        )
       : c.html(<InvitationsPage {...props} place={placeOfRequest(c)} notice={noticeOf(c.req.query())} />)
   })
   .post('/invitations/resend', async (c) => {

@@ -23,8 +23,8 @@ const formProps = async (
   c: Request,
   { values, errors = {}, failures = [], suggestions = null, sent = null }: Shown,
 ): Promise<SendFormProps> => {
-  const { organization, actor } = c.var.org
-  const roles = grantableRoles(actor.role)
+  const { organization, actor, roles: all } = c.var.org
+  const roles = grantableRoles(actor.role, all)
   const preselected = organization.roleAtSending === 'required' ? '' : organization.defaultRole
   return {
     slug: organization.slug,

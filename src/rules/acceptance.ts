@@ -12,6 +12,7 @@ type Facts = {
   expiresAt: number
   acceptedBy: string | null
   seats: number
+  deleteAt: number | null
   accountId: string | null
   memberStatus: 'active' | 'inactive' | null
 }
@@ -42,7 +43,7 @@ export const linkState = (
   viewer: Viewer | null,
   now: number,
 ): LinkState => {
-  if (!facts) return { kind: 'invalid' }
+  if (!facts || (facts.deleteAt !== null && facts.deleteAt <= now)) return { kind: 'invalid' }
   const scope = scopeOf({ id: facts.organizationId, accountScope: facts.accountScope })
   const here = viewer?.accountScope === scope ? viewer : null
   const end = linkEnd(link, facts, now)

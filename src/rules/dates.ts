@@ -1,24 +1,42 @@
-const day = new Intl.DateTimeFormat('en-US', {
-  year: 'numeric',
-  month: 'short',
-  day: 'numeric',
-  timeZone: 'UTC',
-})
-const exact = new Intl.DateTimeFormat('en-US', {
-  year: 'numeric',
-  month: 'short',
-  day: 'numeric',
+const DAY_PARTS = { year: 'numeric', month: 'short', day: 'numeric' } as const
+const EXACT_PARTS = {
+  ...DAY_PARTS,
   hour: '2-digit',
   minute: '2-digit',
   hourCycle: 'h23',
-  timeZone: 'UTC',
-})
+  timeZoneName: 'short',
+} as const
 
-/** `Mar 1, 2026`, of a moment in ms, in UTC. */
-export const dayWords = (ms: number): string => day.format(ms)
+const formats = new Map<string, Intl.DateTimeFormat>()
+const formatOf = (
+  parts: typeof DAY_PARTS | typeof EXACT_PARTS,
+  kind: string,
+  timeZone: string,
+): Intl.DateTimeFormat => {
+  const key = `${kind} ${timeZone}`
+  const known = formats.get(key)
+  if (known) return known
+  const format = new Intl.DateTimeFormat('en-US', { ...parts, timeZone })
+  formats.set(key, format)
+  return format
+}
 
-/** `Mar 1, 2026, 14:05 UTC`. */
-export const exactWords = (ms: number): string => `${exact.format(ms)} UTC`
+/** `Mar 1, 2026`, of a moment in ms, in an IANA time zone. */
+export const dayWords = (ms: number, timeZone = 'UTC'): string =>
+  formatOf(DAY_PARTS, 'day', timeZone).format(ms)
+
+/** `Mar 1, 2026, 14:05 UTC`, or `…, 15:05 GMT+1` elsewhere. */
+export const exactWords = (ms: number, timeZone = 'UTC'): string =>
+  formatOf(EXACT_PARTS, 'exact', timeZone).format(ms)
+
+/** Whether the platform knows this IANA time zone. */
+export const isTimeZone = (name: string): boolean => {
+  try {
+    return name !== '' && new Intl.DateTimeFormat('en-US', { timeZone: name }) !== null
+  } catch {
+    return false
+  }
+}
 
 export const MINUTE = 60_000
 export const HOUR = 60 * MINUTE

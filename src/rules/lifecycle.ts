@@ -26,9 +26,12 @@ export type DeliveryState = (typeof DELIVERY_STATES)[number]
 /** The tabs of the invitations page; a row stands in exactly one besides `all`. */
 export const TABS = ['outstanding', 'accepted', 'revoked', 'declined', 'all'] as const
 export type Tab = (typeof TABS)[number]
-export type Bucket = Exclude<Tab, 'all'>
-export const bucketsOf = (tab: Tab): Bucket[] =>
-  tab === 'all' ? ['outstanding', 'accepted', 'revoked', 'declined'] : [tab]
+
+/** The stored statuses that a tab shows. */
+export const statusesOf = (tab: Tab): readonly InvitationStatus[] => {
+  if (tab === 'all') return INVITATION_STATUSES
+  return tab === 'outstanding' ? OPEN_STATUSES : [tab]
+}
 
 /** Expiry is a comparison at read time; the sweep only writes it down. `now` and `expiresAt` in ms. */
 export const statusAt = (stored: InvitationStatus, expiresAt: number, now: number): InvitationStatus =>

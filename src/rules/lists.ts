@@ -60,29 +60,9 @@ export const searchPrefixes = (search: string): { address: string; domain: strin
     ? { address: search, domain: search }
     : { address: canonicalAddress(search), domain: canonicalAddress(`@${search}`).slice(1) }
 
-type Sorted = {
-  id: string
-  address: string
-  role: string
-  department: string
-  inviterName: string
-  sentAt: number
-  expiresAt: number
-  storedStatus: string
-  mailState: string
-}
-
-/** The place of a row in a list sorted by `column`. */
-export const placeOf = (row: Sorted, column: SortColumn, side: Cursor['side']): Cursor => {
-  const values: Record<SortColumn, string | number> = {
-    email: row.address,
-    role: row.role,
-    department: row.department,
-    inviter: row.inviterName,
-    sent: row.sentAt,
-    expires: row.expiresAt,
-    status: row.storedStatus,
-    mail: row.mailState,
-  }
-  return { side, value: values[column], id: row.id }
-}
+/** The place of a row in the list it came with; `sorted` is the value it stands at. */
+export const placeOf = (row: { id: string; sorted: string | number }, side: Cursor['side']): Cursor => ({
+  side,
+  value: row.sorted,
+  id: row.id,
+})

@@ -12,34 +12,82 @@ export const PERMISSIONS = {
 } as const
 
 export type Permission = keyof typeof PERMISSIONS
-export type Role = { key: string; name: string; permissions: readonly Permission[] }
+export type Role = {
+  /** Of a built-in role its name in lower case, of an organization's own its id. */
+  key: string
+  name: string
+  description: string
+  permissions: readonly Permission[]
+  builtIn: boolean
+}
 
 const ALL = Object.keys(PERMISSIONS) as Permission[]
 const OWNERS_ONLY: readonly Permission[] = ['api_key:manage', 'organization:delete']
 
 /** The roles every organization has, from most to least powerful. */
-export const BUILT_IN_ROLES = [
-  { key: 'owner', name: 'Owner', permissions: ALL },
-  { key: 'admin', name: 'Admin', permissions: ALL.filter((p) => !OWNERS_ONLY.includes(p)) },
-  { key: 'member', name: 'Member', permissions: ['organization:read', 'member:read'] },
-  { key: 'viewer', name: 'Viewer', permissions: ['organization:read'] },
-] as const satisfies readonly Role[]
+export const BUILT_IN_ROLES: readonly Role[] = [
+  {
+    key: 'owner',
+    name: 'Owner',
+    description: 'Everything, deleting the organization included.',
+    permissions: ALL,
+    builtIn: true,
+  },
+  {
+    key: 'admin',
+    name: 'Admin',
+    description: 'Invites, manages members, teams, roles and settings.',
+    permissions: ALL.filter((permission) => !OWNERS_ONLY.includes(permission)),
+    builtIn: true,
+  },
+  {
+    key: 'member',
+    name: 'Member',
+    description: 'Sees the organization and its members.',
+    permissions: ['organization:read', 'member:read'],
+    builtIn: true,
+  },
+  {
+    key: 'viewer',
+    name: 'Viewer',
+    description: 'Sees the organization and their own place in it.',
+    permissions: ['organization:read'],
+    builtIn: true,
+  },
+]
 
-export const roleOf = (key: string): Role | undefined => BUILT_IN_ROLES.find((role) => role.key === key)
+/** What a role of an organization's own can hold: only owners delete an organization. */
+export const CHOOSABLE_PERMISSIONS = ALL.filter((permission) => permission !== 'organization:delete')
 
-export const roleName = (key: string): string => roleOf(key)?.name ?? key
+/** The permissions among `names`, once each and in the table's order: equal sets make equal lists. */
+export const permissionsAmong = (names: readonly string[]): Permission[] =>
+  ALL.filter((permission) => names.includes(permission))
 
-export const can = (roleKey: string, permission: Permission): boolean =>
-  roleOf(roleKey)?.permissions.includes(permission) ?? false
+/** The role with this key among an organization's; without them, among the built-in ones. */
+export const findRole = (key: string, roles: readonly Role[] = BUILT_IN_ROLES): Role | undefined =>
+  roles.find((role) => role.key === key)
 
-/**
- * The one rule for granting: a role may be given only by someone who holds all its permissions,
- * and nobody is ever invited as owner.
- */
-export const mayGrant = (granterRoleKey: string, roleKey: string): boolean => {
-  const role = roleOf(roleKey)
-  return role !== undefined && role.key !== 'owner' && role.permissions.every((p) => can(granterRoleKey, p))
-}
+/** What pages and mails call a role by what was written down of it: a built-in role's key, or a name. */
+export const roleName = (label: string): string => findRole(label)?.name ?? label
 
-export const grantableRoles = (granterRoleKey: string): Role[] =>
-  BUILT_IN_ROLES.filter((role) => mayGrant(granterRoleKey, role.key))
+/** Holds nothing: what a key that names no role any more stands for. */
+export const noRole = (key: string): Role => ({
+  key,
+  name: key,
+  description: '',
+  permissions: [],
+  builtIn: false,
+})
+
+export const can = (role: Role, permission: Permission): boolean => role.permissions.includes(permission)
+
+/** The one rule for granting: a role may be given, changed or taken only by someone who holds all its permissions. */
+export const holdsAllOf = (granter: Role, role: Pick<Role, 'permissions'>): boolean =>
+  role.permissions.every((permission) => can(granter, permission))
+
+/** The same for inviting, for keys and for defaults, where nobody is ever made an owner. */
+export const mayGrant = (granter: Role, role: Role): boolean =>
+  role.key !== 'owner' && holdsAllOf(granter, role)
+
+export const grantableRoles = (granter: Role, roles: readonly Role[]): Role[] =>
+  roles.filter((role) => mayGrant(granter, role))

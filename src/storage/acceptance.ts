@@ -4,7 +4,7 @@ import type { ClosedLinkSetting, InvitationStatus } from '../rules/lifecycle'
 import type { AccountScope, NameFields } from '../rules/names'
 import { type AttemptKeys, attemptsOf, countAttempts, forgiveAttempts } from './attempts'
 import { rowOf, runBatch } from './batch'
-import { CLAIM_COLUMNS, claimValues } from './guards'
+import { CLAIM_COLUMNS, claimValues, roleLabel, seatsToAccept } from './guards'
 import { insertSession } from './sessions'
 
 /** Everything about a link that decides what its page shows. */
@@ -15,10 +15,15 @@ export type LinkFacts = {
   slug: string
   accountScope: AccountScope
   nameFields: NameFields
+  /** Null or empty for the organization's page. */
   landingAddress: string | null
+  timeZone: string
+  /** When the organization is deleted, or null. */
+  deleteAt: number | null
   closedLink: ClosedLinkSetting
   address: string
   typedAddress: string
+  /** Label of the role: a built-in one's key, another's name. */
   role: string
   roleShown: number
   department: string
@@ -47,14 +52,15 @@ export type Viewer = {
 
 const scopeOf = sql`case o.account_scope when 'own' then o.id else 'shared' end`
 
-const linkFacts = (invitationId: string): SQL =>
+const linkFacts = (invitationId: string, defaultSeatLimit: number): SQL =>
   sql`select i.id, o.id as "organizationId", o.name as organization, o.slug, o.account_scope as "accountScope",
-      o.name_fields as "nameFields", o.landing_address as "landingAddress", o.closed_link as "closedLink",
-      i.address, i.typed_address as "typedAddress", i.role, i.role_shown as "roleShown", i.department,
+      coalesce(i.name_fields, o.name_fields) as "nameFields",
+      coalesce(i.landing_address, o.landing_address) as "landingAddress", o.time_zone as "timeZone", o.delete_at as "deleteAt",
+      o.closed_link as "closedLink",
+      i.address, i.typed_address as "typedAddress", ${roleLabel(sql`i.role`)} as role, i.role_shown as "roleShown", i.department,
       i.inviter_name as inviter, i.status, i.generation, i.token_hash as "tokenHash", i.expires_at as "expiresAt",
       i.accepted_by as "acceptedBy",
-      case when o.seat_limit is null then 1 else o.seat_limit
-        - (select count(*) from member where organization_id = o.id and status = 'active') end as seats,
+      ${seatsToAccept(defaultSeatLimit)} as seats,
       u.id as "accountId", u.name as "accountName", u.password_hash as "passwordHash",
       m.status as "memberStatus", m.invitation_id as "memberInvitationId"
     from invitation i join organization o on o.id = i.organization_id
@@ -74,10 +80,11 @@ export const readLink = async (
   invitationId: string,
   sessionHash: string | null,
   now: number,
+  defaultSeatLimit: number,
   attemptKeys: AttemptKeys | null = null,
 ): Promise<Opening> => {
   const [facts, who, ...counted] = await runBatch(db, [
-    linkFacts(invitationId),
+    linkFacts(invitationId, defaultSeatLimit),
     viewer(sessionHash, now),
     ...(attemptKeys ? countAttempts(attemptKeys, now) : []),
   ])
@@ -107,6 +114,8 @@ export type Accepting = {
   invitationId: string
   tokenHash: string
   now: number
+  /** The deployment's default. */
+  seatLimit: number
   actorName: string
   way: Way
   /** The session to open, or null where the browser has one already. */
@@ -151,15 +160,14 @@ export const commitAcceptance = async (
         actor: { kind: 'invitee', id: userId, name: accepting.actorName },
         target: { kind: 'invitation', id: sql`i.id`, name: sql`i.typed_address` },
         at: now,
-        detail: sql`json_object('user', ${userId}, 'inviter', i.inviter_name, 'role', i.role, 'department', i.department,
+        detail: sql`json_object('user', ${userId}, 'inviter', i.inviter_name, 'role', ${roleLabel(sql`i.role`)}, 'department', i.department,
           'teams', json(${teams}), 'joinedAt', cast(${now} as integer), 'account', ${way.kind},
           'before', json_object('status', i.status))`,
       })}
       from invitation i join organization o on o.id = i.organization_id
       where i.id = ${accepting.invitationId} and i.token_hash = ${accepting.tokenHash} and i.status = 'pending'
         and i.expires_at > ${now} and ${account}
-        and (o.seat_limit is null
-          or (select count(*) from member where organization_id = o.id and status = 'active') < o.seat_limit)
+        and ${seatsToAccept(accepting.seatLimit)} > 0 and (o.delete_at is null or o.delete_at > ${now})
         and not exists (select 1 from member m join user u on u.id = m.user_id
           where m.organization_id = o.id and u.account_scope = ${scopeOf} and u.address = i.address)`,
     ...(way.kind === 'new'
@@ -182,7 +190,7 @@ export const commitAcceptance = async (
       where state = 'queued' and subject_id = (select e.target_id from audit_event e where ${mine})`,
     ...(accepting.session ? [insertSession(accepting.session, userId, now, event)] : []),
     ...(accepting.attemptKeys ? forgiveAttempts(accepting.attemptKeys, event) : []),
-    linkFacts(accepting.invitationId),
+    linkFacts(accepting.invitationId, accepting.seatLimit),
     sql`select exists (select 1 from audit_event where id = ${event}) as won,
       exists (select 1 from audit_event where change_id = ${changeId}) as done,
       exists (select 1 from session where hash = ${accepting.session?.hash ?? ''} and expires_at > ${now}) as "sessionLives"`,
@@ -213,7 +221,14 @@ export const readReplay = async (
 /** Commits a declining by whoever holds the link; answers the facts after it, and whether it was this attempt. */
 export const commitDecline = async (
   db: D1Database,
-  declining: { event: string; changeId: string; invitationId: string; tokenHash: string; now: number },
+  declining: {
+    event: string
+    changeId: string
+    invitationId: string
+    tokenHash: string
+    now: number
+    seatLimit: number
+  },
 ): Promise<{ won: boolean; facts: LinkFacts | null }> => {
   const { event, changeId, invitationId, now } = declining
   const answers = await runBatch(db, [
@@ -226,7 +241,7 @@ export const commitDecline = async (
         actor: { kind: 'invitee', id: null, name: sql`i.typed_address` },
         target: { kind: 'invitation', id: sql`i.id`, name: sql`i.typed_address` },
         at: now,
-        detail: sql`json_object('inviter', i.inviter_name, 'role', i.role, 'before', json_object('status', i.status))`,
+        detail: sql`json_object('inviter', i.inviter_name, 'role', ${roleLabel(sql`i.role`)}, 'before', json_object('status', i.status))`,
       })}
       from invitation i where i.id = ${invitationId} and i.token_hash = ${declining.tokenHash}
         and i.status = 'pending' and i.expires_at > ${now}`,
@@ -234,7 +249,7 @@ export const commitDecline = async (
       where id = (select target_id from audit_event where id = ${event})`,
     sql`update delivery set state = 'cancelled', reason = 'The invitation was declined'
       where state = 'queued' and subject_id = (select target_id from audit_event where id = ${event})`,
-    linkFacts(invitationId),
+    linkFacts(invitationId, declining.seatLimit),
   ])
   return { won: (answers[0]?.changes ?? 0) > 0, facts: rowOf<LinkFacts>(answers.at(-1)) }
 }

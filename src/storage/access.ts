@@ -1,4 +1,4 @@
-import { and, eq, gt, isNull, sql } from 'drizzle-orm'
+import { and, eq, gt, isNull, or, sql } from 'drizzle-orm'
 import { drizzle } from 'drizzle-orm/d1'
 import { bounded } from './batch'
 import { apiKey, member, organization, session, user } from './schema'
@@ -11,14 +11,48 @@ const PERSON = {
   accountScope: user.accountScope,
 }
 
-/** Who asks, and in which organization: session, account, organization and membership in one round trip. */
+const PLACE = {
+  id: organization.id,
+  name: organization.name,
+  slug: organization.slug,
+  accountScope: organization.accountScope,
+}
+
+/** An organization whose deletion is due is gone, even before the sweep has cleared it away. */
+const isThere = (now: number) => or(isNull(organization.deleteAt), gt(organization.deleteAt, now))
+
+export type RoleRow = { id: string; name: string; description: string; permissions: string }
+
+const rows = <T>(json: unknown): T[] => JSON.parse(String(json)) as T[]
+
+/** The organization's own roles, read along with it. */
+const OWN_ROLES =
+  sql`(select json_group_array(json_object('id', r.id, 'name', r.name, 'description', r.description,
+    'permissions', r.permissions))
+  from (select * from role where organization_id = ${organization.id} order by name collate nocase) r)`.mapWith(
+    (json) => rows<RoleRow>(json),
+  )
+
+/** How many organizations a switcher names. */
+const MOST_MEMBERSHIPS = 100
+
+/** The organizations that the account can switch to. */
+const memberships = (now: number) =>
+  sql`(select json_group_array(json_object('name', o.name, 'slug', o.slug))
+    from (select o.name, o.slug from member m join organization o on o.id = m.organization_id
+      where m.user_id = ${user.id} and m.status = 'active' and (o.delete_at is null or o.delete_at > ${now})
+      order by o.name collate nocase, o.id limit ${MOST_MEMBERSHIPS}) o)`.mapWith((json) =>
+    rows<{ name: string; slug: string }>(json),
+  )
+
+/** Who asks, and in which organization: session, account, organization, membership, roles and other organizations in one round trip. */
 export const readAccess = async (db: D1Database, sessionHash: string, slug: string, now: number) => {
   const [row] = await bounded(
     drizzle(db)
-      .select({ user: PERSON, organization, member })
+      .select({ user: PERSON, organization, member, roles: OWN_ROLES, memberships: memberships(now) })
       .from(session)
       .innerJoin(user, eq(user.id, session.userId))
-      .leftJoin(organization, eq(organization.slug, slug))
+      .leftJoin(organization, and(eq(organization.slug, slug), isThere(now)))
       .leftJoin(
         member,
         and(
@@ -40,51 +74,36 @@ export const readSession = async (db: D1Database, sessionHash: string, now: numb
       .from(session)
       .innerJoin(user, eq(user.id, session.userId))
       .leftJoin(member, and(eq(member.userId, user.id), eq(member.status, 'active')))
-      .leftJoin(organization, eq(organization.id, member.organizationId))
+      .leftJoin(organization, and(eq(organization.id, member.organizationId), isThere(now)))
       .where(and(eq(session.hash, sessionHash), gt(session.expiresAt, now)))
-      .orderBy(sql`${member.joinedAt} desc`)
+      .orderBy(sql`${organization.id} is null, ${member.joinedAt} desc`)
       .limit(1),
   )
   return row ?? null
 }
 
-/** The organization's live key with this hash. */
-export const readApiKey = async (db: D1Database, hash: string) => {
+/** The organization's live key with this hash, and the organization's own roles. */
+export const readApiKey = async (db: D1Database, hash: string, now: number) => {
   const [row] = await bounded(
     drizzle(db)
-      .select({ key: apiKey, organization })
+      .select({ key: apiKey, organization, roles: OWN_ROLES })
       .from(apiKey)
       .innerJoin(organization, eq(organization.id, apiKey.organizationId))
-      .where(and(eq(apiKey.hash, hash), isNull(apiKey.revokedAt))),
+      .where(and(eq(apiKey.hash, hash), isNull(apiKey.revokedAt), isThere(now))),
   )
   return row ?? null
 }
 
 /** Up to two organizations: none means that setting up is open, one that it is the only one. */
 export const readFirstOrganizations = (db: D1Database) =>
-  bounded(
-    drizzle(db)
-      .select({
-        id: organization.id,
-        name: organization.name,
-        slug: organization.slug,
-        accountScope: organization.accountScope,
-      })
-      .from(organization)
-      .limit(2),
-  )
+  bounded(drizzle(db).select(PLACE).from(organization).limit(2))
 
-export const readOrganizationBySlug = async (db: D1Database, slug: string) => {
+export const readOrganizationBySlug = async (db: D1Database, slug: string, now: number) => {
   const [row] = await bounded(
     drizzle(db)
-      .select({
-        id: organization.id,
-        name: organization.name,
-        slug: organization.slug,
-        accountScope: organization.accountScope,
-      })
+      .select(PLACE)
       .from(organization)
-      .where(eq(organization.slug, slug)),
+      .where(and(eq(organization.slug, slug), isThere(now))),
   )
   return row ?? null
 }

@@ -1,10 +1,20 @@
 import { sql } from 'drizzle-orm'
+import type { Role } from '../rules/permissions'
 import { rowOf, rowsOf, runBatch } from './batch'
-import { type ActorRef, actorStillMay, CLAIM_COLUMNS, claimValues, notYetDone } from './guards'
+import {
+  type ActorRef,
+  actorStillMay,
+  CLAIM_COLUMNS,
+  claimValues,
+  notYetDone,
+  roleLabel,
+  roleStillIs,
+} from './guards'
 
 export type ApiKeyRow = {
   id: string
   name: string
+  /** Label of the role it acts with. */
   role: string
   access: 'read' | 'write'
   hint: string
@@ -13,7 +23,7 @@ export type ApiKeyRow = {
   revokedAt: number | null
 }
 
-const ROW = sql`id, name, role, access, hint, creator_name as "creatorName", created_at as "createdAt", revoked_at as "revokedAt"`
+const ROW = sql`id, name, ${roleLabel(sql`api_key.role`)} as role, access, hint, creator_name as "creatorName", created_at as "createdAt", revoked_at as "revokedAt"`
 
 export const listApiKeys = async (db: D1Database, organizationId: string): Promise<ApiKeyRow[]> => {
   const [keys] = await runBatch(db, [
@@ -28,7 +38,7 @@ type Change = { event: string; changeId: string; organizationId: string; actor: 
 export const commitApiKey = async (
   db: D1Database,
   change: Change,
-  key: { id: string; name: string; role: string; access: 'read' | 'write'; hash: string; hint: string },
+  key: { id: string; name: string; role: Role; access: 'read' | 'write'; hash: string; hint: string },
 ): Promise<ApiKeyRow | null> => {
   const { event, changeId, organizationId, actor, now } = change
   const answers = await runBatch(db, [
@@ -41,11 +51,11 @@ export const commitApiKey = async (
         actor,
         target: { kind: 'api_key', id: key.id, name: key.name },
         at: now,
-        detail: sql`json_object('role', ${key.role}, 'access', ${key.access})`,
+        detail: sql`json_object('role', ${roleLabel(sql`${key.role.key}`)}, 'access', ${key.access})`,
       })}
-      where ${actorStillMay(organizationId, actor)} and ${notYetDone(changeId)}`,
+      where ${actorStillMay(organizationId, actor)} and ${roleStillIs(organizationId, key.role)} and ${notYetDone(changeId)}`,
     sql`insert into api_key (id, organization_id, name, role, access, hash, hint, creator_name, created_at)
-      select ${key.id}, ${organizationId}, ${key.name}, ${key.role}, ${key.access}, ${key.hash}, ${key.hint}, ${actor.name}, ${now}
+      select ${key.id}, ${organizationId}, ${key.name}, ${key.role.key}, ${key.access}, ${key.hash}, ${key.hint}, ${actor.name}, ${now}
       from audit_event where id = ${event}`,
     sql`select ${ROW} from api_key where organization_id = ${organizationId} and hash = ${key.hash}`,
   ])
@@ -69,7 +79,7 @@ export const commitApiKeyRevocation = async (
         actor,
         target: { kind: 'api_key', id: sql`k.id`, name: sql`k.name` },
         at: now,
-        detail: sql`json_object('before', json_object('role', k.role, 'access', k.access))`,
+        detail: sql`json_object('before', json_object('role', ${roleLabel(sql`k.role`)}, 'access', k.access))`,
       })}
       from api_key k where k.id = ${keyId} and k.organization_id = ${organizationId} and k.revoked_at is null
         and ${actorStillMay(organizationId, actor)} and ${notYetDone(changeId)}`,

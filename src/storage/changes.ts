@@ -10,6 +10,7 @@ import {
   claimValues,
   notYetDone,
   organizationQuotaLeft,
+  roleLabel,
   seatsLeft,
 } from './guards'
 
@@ -18,12 +19,15 @@ export type Changing = {
   organizationId: string
   actor: ActorRef
   now: number
+  /** The deployment's default. */
+  seatLimit: number
 }
 
 export type Target = {
   id: string
   typed: string
   role: string
+  roleName: string
   status: InvitationStatus
   expiresAt: number
   generation: number
@@ -31,7 +35,7 @@ export type Target = {
   acceptedBy: string | null
 }
 
-const TARGET = sql`i.id, i.typed_address as typed, i.role, i.status, i.expires_at as "expiresAt", i.generation,
+const TARGET = sql`i.id, i.typed_address as typed, i.role, i.role_name as "roleName", i.status, i.expires_at as "expiresAt", i.generation,
   i.token_hash as "tokenHash", i.accepted_by as "acceptedBy"`
 
 /** The organization's invitations among `ids`; ids of others are simply not there. */
@@ -53,7 +57,7 @@ export type ChangeFacts = { changed: Changed[]; actorMay: boolean; seats: number
 
 const facts = (changing: Changing, ids: SQL, quotas: { organization: number; address: number }): SQL[] => [
   sql`select ${actorStillMay(changing.organizationId, changing.actor)} as "actorMay",
-    ${seatsLeft(changing.organizationId, changing.now)} as seats,
+    ${seatsLeft(changing.organizationId, changing.now, changing.seatLimit)} as seats,
     ${organizationQuotaLeft(changing.organizationId, quotas.organization, changing.now)} as quota`,
   sql`select ${TARGET}, e.id is not null as done, e.id is c.event as won,
       ${addressQuotaLeft(sql`i.address`, quotas.address, changing.now)} as "mayMail"
@@ -85,6 +89,8 @@ export type Resend = {
   generation: number
   hash: string
   role: string
+  /** What a role of the organization's own held when it was read, as its row has it; null for a built-in one. */
+  permissions: string | null
 }
 
 /** Commits a resending: next generation, the lifetime of now, the resender answers for it, one new mail each. */
@@ -94,6 +100,8 @@ export const commitResend = async (
   terms: {
     keyId: string
     expiresAt: number
+    nameFields: string
+    landingAddress: string
     quotas: { organization: number; address: number }
     mail: { from: string; appUrl: string }
   },
@@ -101,7 +109,8 @@ export const commitResend = async (
 ): Promise<ChangeFacts & { deliveries: string[] }> => {
   const { organizationId, now, actor, changeId } = changing
   const rows = sql`(select key as n, value->>'event' as event, value->>'delivery' as delivery, value->>'id' as id,
-      value->>'previous' as previous, value->>'generation' as generation, value->>'hash' as hash, value->>'role' as role
+      value->>'previous' as previous, value->>'generation' as generation, value->>'hash' as hash, value->>'role' as role,
+      value->>'permissions' as permissions
     from json_each(${JSON.stringify(resends)}))`
   const answers = await runBatch(db, [
     sql`insert into audit_event ${CLAIM_COLUMNS}
@@ -113,7 +122,7 @@ export const commitResend = async (
         actor,
         target: { kind: 'invitation', id: sql`w.id`, name: sql`w.typed_address` },
         at: now,
-        detail: sql`json_object('generation', w.generation, 'expiresAt', cast(${terms.expiresAt} as integer), 'role', w.role,
+        detail: sql`json_object('generation', w.generation, 'expiresAt', cast(${terms.expiresAt} as integer), 'role', ${roleLabel(sql`w.role`)},
           'before', json_object('status', iif(w.needs_seat, 'expired', 'pending'), 'expiresAt', w.old_expires_at,
             'inviter', w.old_inviter))`,
       })}
@@ -125,14 +134,17 @@ export const commitResend = async (
             sum(i.status = 'expired' or i.expires_at <= ${now}) over (order by c.n) as seat
           from ${rows} c join invitation i on i.id = c.id and i.organization_id = ${organizationId}
           where i.generation = c.previous and i.role = c.role and i.status in ('pending', 'expired')
+            and (c.permissions is null or exists (select 1 from role where id = i.role
+              and organization_id = i.organization_id and permissions = c.permissions))
             and ${addressQuotaLeft(sql`i.address`, terms.quotas.address, now)}
         ) s
-        where not s.needs_seat or s.seat <= ${seatsLeft(organizationId, now)}
+        where not s.needs_seat or s.seat <= ${seatsLeft(organizationId, now, changing.seatLimit)}
       ) w
       where w.place <= ${organizationQuotaLeft(organizationId, terms.quotas.organization, now)}
         and ${actorStillMay(organizationId, actor)} and ${notYetDone(changeId)}`,
     sql`update invitation set generation = c.generation, key_id = ${terms.keyId}, token_hash = c.hash, status = 'pending',
-        sent_at = ${now}, expires_at = ${terms.expiresAt}, inviter_kind = ${actor.kind}, inviter_id = ${actor.id},
+        sent_at = ${now}, expires_at = ${terms.expiresAt}, name_fields = ${terms.nameFields},
+        landing_address = ${terms.landingAddress}, opened_at = null, inviter_kind = ${actor.kind}, inviter_id = ${actor.id},
         inviter_name = ${actor.name}, change_id = ${changeId}
       from ${rows} c join audit_event e on e.id = c.event where invitation.id = c.id`,
     ...queueDeliveries(rows, now, terms.mail),
@@ -161,7 +173,7 @@ export const commitRevoke = async (
         actor,
         target: { kind: 'invitation', id: sql`i.id`, name: sql`i.typed_address` },
         at: now,
-        detail: sql`json_object('before', json_object('status', iif(i.expires_at <= ${now}, 'expired', i.status), 'role', i.role))`,
+        detail: sql`json_object('before', json_object('status', iif(i.expires_at <= ${now}, 'expired', i.status), 'role', ${roleLabel(sql`i.role`)}))`,
       })}
       from ${rows} c join invitation i on i.id = c.id and i.organization_id = ${organizationId}
       where i.status in ('awaiting_approval', 'pending', 'expired')

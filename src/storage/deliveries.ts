@@ -2,6 +2,7 @@ import { type SQL, sql } from 'drizzle-orm'
 import { MINUTE } from '../rules/dates'
 import type { DeliveryState } from '../rules/lifecycle'
 import { rowsOf, runBatch } from './batch'
+import { roleLabel } from './guards'
 
 /** When the cron looks after a delivery that nobody has dealt with, in ms after it was enqueued. */
 export const ENQUEUED = 5 * MINUTE
@@ -12,10 +13,12 @@ export const LEASE = 2 * MINUTE
 export type InvitationContent = {
   organization: string
   inviter: string
-  /** Key of the role, or null where the organization does not mention it. */
+  /** Label of the role, or null where the organization does not mention it. */
   role: string | null
   note: string
   expiresAt: number
+  /** Not in mails queued by an earlier release. */
+  timeZone?: string
   to: string
   from: string
   appUrl: string
@@ -31,8 +34,8 @@ export const queueDeliveries = (rows: SQL, now: number, mail: { from: string; ap
     where delivery.subject_id = c.id and delivery.generation < i.generation and delivery.state in ('queued', 'sending')`,
   sql`insert into delivery (id, organization_id, kind, subject_id, generation, address, content, state, due_at, created_at)
     select c.delivery, i.organization_id, 'invitation', i.id, i.generation, i.address,
-      json_object('organization', o.name, 'inviter', i.inviter_name, 'role', iif(i.role_shown, i.role, null),
-        'note', i.note, 'expiresAt', i.expires_at, 'to', i.typed_address, 'from', ${mail.from}, 'appUrl', ${mail.appUrl}),
+      json_object('organization', o.name, 'inviter', i.inviter_name, 'role', iif(i.role_shown, ${roleLabel(sql`i.role`)}, null),
+        'note', i.note, 'expiresAt', i.expires_at, 'timeZone', o.time_zone, 'to', i.typed_address, 'from', ${mail.from}, 'appUrl', ${mail.appUrl}),
       'queued', ${now + ENQUEUED}, ${now}
     from ${rows} c join audit_event e on e.id = c.event join invitation i on i.id = c.id
     join organization o on o.id = i.organization_id`,

@@ -1,22 +1,54 @@
 import { type SQL, sql } from 'drizzle-orm'
 import { DAY } from '../rules/dates'
+import type { Role } from '../rules/permissions'
 
-export type ActorRef = { kind: 'user' | 'api_key'; id: string; name: string; role: string }
+export type ActorRef = { kind: 'user' | 'api_key'; id: string; name: string; role: Role }
+
+/** A role as guards compare it: what was read of it decides only while it is still so. */
+const permissionsText = ({ permissions }: Role): string => JSON.stringify(permissions)
+
+/** The role still exists and holds what the first trip saw. */
+export const roleStillIs = (organizationId: string, role: Role): SQL =>
+  role.builtIn
+    ? sql`true`
+    : sql`exists (select 1 from role where id = ${role.key} and organization_id = ${organizationId}
+        and permissions = ${permissionsText(role)})`
 
 /** The actor is still what the first trip saw: an active member with that role, or a live key that may write. */
-export const actorStillMay = (organizationId: string, actor: ActorRef): SQL =>
-  actor.kind === 'user'
-    ? sql`exists (select 1 from member where organization_id = ${organizationId} and user_id = ${actor.id}
-        and status = 'active' and role = ${actor.role})`
-    : sql`exists (select 1 from api_key where id = ${actor.id} and organization_id = ${organizationId}
-        and revoked_at is null and access = 'write' and role = ${actor.role})`
+export const actorStillMay = (organizationId: string, { kind, id, role }: ActorRef): SQL =>
+  kind === 'user'
+    ? sql`(exists (select 1 from member where organization_id = ${organizationId} and user_id = ${id}
+        and status = 'active' and role = ${role.key}) and ${roleStillIs(organizationId, role)})`
+    : sql`(exists (select 1 from api_key where id = ${id} and organization_id = ${organizationId}
+        and revoked_at is null and access = 'write' and role = ${role.key}) and ${roleStillIs(organizationId, role)})`
 
-/** Seats neither taken by active members nor reserved by pending invitations; a huge number where there is no limit. */
-export const seatsLeft = (organizationId: string, now: number): SQL =>
-  sql`(select case when o.seat_limit is null then 1000000000 else o.seat_limit
-      - (select count(*) from member where organization_id = o.id and status = 'active')
-      - (select count(*) from invitation where organization_id = o.id and bucket = 'outstanding'
-          and status = 'pending' and expires_at > ${now})
+/** What to write down of a role so that it can be read later: a built-in one's key, another's name. `role` is a column. */
+export const roleLabel = (role: SQL): SQL =>
+  sql`coalesce((select name from role where id = ${role}), ${role})`
+
+/** The plan's seats of organization `o`: its own limit or the deployment's; 0 for no limit. */
+export const seatLimit = (defaultLimit: number): SQL => sql`coalesce(o.seat_limit, ${defaultLimit})`
+
+const ACTIVE_MEMBERS = sql`(select count(*) from member where organization_id = o.id and status = 'active')`
+const pendingInvitations = (now: number): SQL =>
+  sql`(select count(*) from invitation where organization_id = o.id and status = 'pending' and expires_at > ${now})`
+
+/** Seats taken in organization `o`: by active members and, unless its setting says otherwise, by pending invitations. */
+export const seatsTaken = (now: number): SQL =>
+  sql`(${ACTIVE_MEMBERS} + iif(o.pending_reserves_seat, ${pendingInvitations(now)}, 0))`
+
+/** Seats that acceptances of organization `o` may still take, whoever has reserved one. */
+export const seatsToAccept = (defaultLimit: number): SQL =>
+  sql`iif(${seatLimit(defaultLimit)} = 0, 1, ${seatLimit(defaultLimit)} - ${ACTIVE_MEMBERS})`
+
+/**
+ * How many more may be invited, or reactivated; a huge number where there is no limit. Where a pending invitation
+ * reserves nothing, any number may be invited while a seat is free.
+ */
+export const seatsLeft = (organizationId: string, now: number, defaultLimit: number): SQL =>
+  sql`(select case when ${seatLimit(defaultLimit)} = 0 then 1000000000
+      when not o.pending_reserves_seat and ${ACTIVE_MEMBERS} < ${seatLimit(defaultLimit)} then 1000000000
+      else ${seatLimit(defaultLimit)} - ${seatsTaken(now)}
     end from organization o where o.id = ${organizationId})`
 
 /** Mails the organization may still send in these 24 hours; `perDay` 0 means no limit. */

@@ -1,21 +1,14 @@
 import { type SQL, sql } from 'drizzle-orm'
-import {
-  type Bucket,
-  bucketsOf,
-  type DeliveryState,
-  type InvitationStatus,
-  TABS,
-  type Tab,
-} from '../rules/lifecycle'
-import { COUNT_LIMIT, type ListQuery, type SortColumn, searchPrefixes } from '../rules/lists'
+import { type DeliveryState, type InvitationStatus, statusesOf, TABS, type Tab } from '../rules/lifecycle'
+import { COUNT_LIMIT, type Cursor, type ListQuery, type SortColumn, searchPrefixes } from '../rules/lists'
 import { type Answer, rowOf, rowsOf, runBatch } from './batch'
 
-/** The stored column behind each column of the page. */
+/** The stored column behind each column of the page; words are ordered without regard to case. */
 const STORED: Record<SortColumn, string> = {
   email: 'address',
-  role: 'role',
-  department: 'department',
-  inviter: 'inviter_name',
+  role: 'role_order',
+  department: 'department_order',
+  inviter: 'inviter_order',
   sent: 'sent_at',
   expires: 'expires_at',
   status: 'status',
@@ -27,11 +20,11 @@ export type InvitationRow = {
   address: string
   typedAddress: string
   role: string
+  roleName: string
+  teamNames: string
   department: string
   note: string
   status: InvitationStatus
-  /** As it was written down last; lists are sorted by it. */
-  storedStatus: InvitationStatus
   generation: number
   firstSentAt: number
   sentAt: number
@@ -43,8 +36,11 @@ export type InvitationRow = {
   mailReason: string | null
 }
 
-const ROW = sql`id, address, typed_address as "typedAddress", role, department, note, status,
-  status as "storedStatus", generation,
+/** A row of a list, with the value it stands at in the list's order. */
+export type ListedInvitation = InvitationRow & { sorted: string | number }
+
+const ROW = sql`id, address, typed_address as "typedAddress", role, role_name as "roleName",
+  team_names as "teamNames", department, note, status, generation,
   first_sent_at as "firstSentAt", sent_at as "sentAt", expires_at as "expiresAt", ended_at as "endedAt",
   inviter_name as "inviterName", accepted_by as "acceptedBy", mail_state as "mailState", mail_reason as "mailReason"`
 
@@ -54,12 +50,23 @@ export type TabCounts = Record<Tab, number>
 const startsWith = (column: SQL, prefix: string): SQL =>
   sql`(${column} >= ${prefix} and ${column} < ${`${prefix}\u{10ffff}`})`
 
-const pageOf = (organizationId: string, bucket: Bucket, { sort, search, cursor, limit }: ListQuery): SQL => {
+const pageOf = (
+  organizationId: string,
+  status: InvitationStatus,
+  { sort, search, cursor, limit }: ListQuery,
+): SQL => {
   const column = sql.raw(STORED[sort.column])
   const backwards = cursor?.side === 'before'
-  const direction = sql.raw(sort.descending !== backwards ? 'desc' : 'asc')
-  const beyond = sql.raw(sort.descending !== backwards ? '<' : '>')
-  const here = sql`organization_id = ${organizationId} and bucket = ${bucket}`
+  const ascending = sort.descending === backwards
+  const direction = sql.raw(ascending ? 'asc' : 'desc')
+  const beyond = sql.raw(ascending ? '>' : '<')
+  // Within one status the order by status is the order of the ids.
+  const isBeyond = ({ value, id }: Cursor): SQL => {
+    if (sort.column !== 'status') return sql`(${column}, id) ${beyond} (${value}, ${id})`
+    if (status === value) return sql`id ${beyond} ${id}`
+    return status > String(value) === ascending ? sql`true` : sql`false`
+  }
+  const here = sql`organization_id = ${organizationId} and status = ${status}`
   const prefixes = searchPrefixes(search)
   // Driven by the two ranges of the search where there is one, so that only what it finds is read.
   const from = search
@@ -69,40 +76,53 @@ const pageOf = (organizationId: string, bucket: Bucket, { sort, search, cursor, 
     : sql`invitation`
   return sql`select * from (select ${ROW}, ${column} as sorted from ${from}
     where ${here}
-      ${cursor ? sql`and (${column}, id) ${beyond} (${cursor.value}, ${cursor.id})` : sql``}
+      ${cursor ? sql`and ${isBeyond(cursor)}` : sql``}
     order by ${column} ${direction}, id ${direction} limit ${limit})`
 }
 
+/** How many terms D1 lets a compound SELECT have. */
+const MAX_TERMS = 5
+
+/** All rows of several SELECTs, however many they are. */
+const unionAll = (selects: readonly SQL[]): SQL => {
+  if (selects.length <= MAX_TERMS) return sql.join([...selects], sql` union all `)
+  const halves = [selects.slice(0, MAX_TERMS), selects.slice(MAX_TERMS)]
+  return sql.join(
+    halves.map((half) => sql`select * from (${unionAll(half)})`),
+    sql` union all `,
+  )
+}
+
 /**
- * One page of a tab and every tab's count, in one round trip. Each bucket is read in its index's order and the
+ * One page of a tab and every tab's count, in one round trip. Each status is read in its index's order and the
  * few first rows of each are merged, so that a page costs the same wherever it lies.
  */
 export const listInvitations = async (
   db: D1Database,
   organizationId: string,
   query: ListQuery,
-): Promise<{ rows: InvitationRow[]; more: boolean; counts: TabCounts }> => {
+): Promise<{ rows: ListedInvitation[]; more: boolean; counts: TabCounts }> => {
   const { sort, cursor, limit } = query
   const backwards = cursor?.side === 'before'
   const direction = sql.raw(sort.descending !== backwards ? 'desc' : 'asc')
-  const pages = bucketsOf(query.tab).map((bucket) =>
-    pageOf(organizationId, bucket, { ...query, limit: limit + 1 }),
+  const pages = statusesOf(query.tab).map((status) =>
+    pageOf(organizationId, status, { ...query, limit: limit + 1 }),
   )
   const [page, counts] = await runBatch(db, [
-    sql`${sql.join(pages, sql` union all `)} order by sorted ${direction}, id ${direction} limit ${limit + 1}`,
+    sql`select * from (${unionAll(pages)}) order by sorted ${direction}, id ${direction} limit ${limit + 1}`,
     sql`select ${sql.join(
       TABS.map((tab) => {
-        const buckets = sql.join(
-          bucketsOf(tab).map((bucket) => sql`${bucket}`),
+        const statuses = sql.join(
+          statusesOf(tab).map((status) => sql`${status}`),
           sql`, `,
         )
         return sql`(select count(*) from (select 1 from invitation where organization_id = ${organizationId}
-          and bucket in (${buckets}) limit ${COUNT_LIMIT})) as ${sql.raw(`"${tab}"`)}`
+          and status in (${statuses}) limit ${COUNT_LIMIT})) as ${sql.raw(`"${tab}"`)}`
       }),
       sql`, `,
     )}`,
   ])
-  const rows = rowsOf<InvitationRow>(page)
+  const rows = rowsOf<ListedInvitation>(page)
   const more = rows.length > limit
   const kept = rows.slice(0, limit)
   return {
@@ -141,7 +161,10 @@ export type Suggestions = { departments: string[]; teams: { id: string; name: st
 /** What the send form suggests: known departments, and the organization's teams. */
 export const suggestions = (organizationId: string): SQL[] => [
   departmentsOf('member', sql`organization_id = ${organizationId}`),
-  departmentsOf('invitation', sql`organization_id = ${organizationId} and bucket = 'outstanding'`),
+  departmentsOf(
+    'invitation',
+    sql`organization_id = ${organizationId} and status in ('awaiting_approval', 'pending', 'expired')`,
+  ),
   sql`select id, name from team where organization_id = ${organizationId} order by name limit 200`,
 ]
 

@@ -31,10 +31,36 @@ export const organization = sqliteTable('organization', {
   /** Where invitees land after accepting: a path, an https URL, or null for the organization's page. */
   landingAddress: text('landing_address'),
   closedLink: text('closed_link', { enum: CLOSED_LINK_SETTINGS }).notNull().default('precise'),
-  /** Active members plus pending invitations at most; null for no limit. */
+  /** Of this organization's plan; null for the deployment's default, 0 for no limit. */
   seatLimit: integer('seat_limit'),
+  /** Whether a pending invitation counts as a seat taken. */
+  pendingReservesSeat: integer('pending_reserves_seat', { mode: 'boolean' }).notNull().default(true),
+  /** An IANA name; the days and times that its people read are of this zone. */
+  timeZone: text('time_zone').notNull().default('UTC'),
+  /** Which of these the send form shows. */
+  asksDepartment: integer('asks_department', { mode: 'boolean' }).notNull().default(true),
+  asksTeams: integer('asks_teams', { mode: 'boolean' }).notNull().default(true),
+  /** When it is deleted, by a confirmed deletion that has not been undone. */
+  deleteAt: integer('delete_at'),
   createdAt: integer('created_at').notNull(),
 })
+
+/** A role of an organization's own; the built-in ones stand in rules/permissions.ts. */
+export const role = sqliteTable(
+  'role',
+  {
+    id: text().primaryKey(),
+    organizationId: text('organization_id')
+      .notNull()
+      .references(() => organization.id),
+    name: text().notNull(),
+    description: text().notNull().default(''),
+    /** A JSON list in the order of PERMISSIONS: equal sets are equal texts, which guards compare. */
+    permissions: text().notNull(),
+    createdAt: integer('created_at').notNull(),
+  },
+  (t) => [uniqueIndex('role_name').on(t.organizationId, sql`lower(${t.name})`)],
+)
 
 export const user = sqliteTable(
   'user',
@@ -67,18 +93,43 @@ export const member = sqliteTable(
     status: text({ enum: ['active', 'inactive'] })
       .notNull()
       .default('active'),
+    /** Key of a built-in role, or id of one of the organization's own. */
     role: text().notNull(),
     department: text().notNull().default(''),
     joinedAt: integer('joined_at').notNull(),
     /** Who invited them, by name as it was then; null for who set the organization up. */
     inviterName: text('inviter_name'),
     invitationId: text('invitation_id'),
+    // What lists sort and search by, kept by triggers on this table, `user`, `role`, `team` and `member_team`.
+    name: text().notNull().default(''),
+    lastName: text('last_name').notNull().default(''),
+    address: text().notNull().default(''),
+    roleName: text('role_name').notNull().default(''),
+    teamNames: text('team_names').notNull().default(''),
+    domain: text().notNull().generatedAlwaysAs(sql`substr(address, instr(address, '@') + 1)`),
+    // Words are ordered without regard to (ASCII) case.
+    nameOrder: text('name_order').notNull().generatedAlwaysAs(sql`lower(name)`),
+    lastNameOrder: text('last_name_order').notNull().generatedAlwaysAs(sql`lower(last_name)`),
+    roleOrder: text('role_order').notNull().generatedAlwaysAs(sql`lower(role_name)`),
+    departmentOrder: text('department_order').notNull().generatedAlwaysAs(sql`lower(department)`),
+    teamsOrder: text('teams_order').notNull().generatedAlwaysAs(sql`lower(team_names)`),
+    inviterOrder: text('inviter_order').notNull().generatedAlwaysAs(sql`lower(coalesce(inviter_name, ''))`),
   },
   (t) => [
     primaryKey({ columns: [t.organizationId, t.userId] }),
     index('member_user').on(t.userId),
-    index('member_status').on(t.organizationId, t.status),
     index('member_department').on(t.organizationId, t.department),
+    // One index for each sortable column, each in the order a page is read.
+    index('member_by_status').on(t.organizationId, t.status, t.userId),
+    index('member_by_name').on(t.organizationId, t.status, t.nameOrder, t.userId),
+    index('member_by_address').on(t.organizationId, t.status, t.address, t.userId),
+    index('member_by_role').on(t.organizationId, t.status, t.roleOrder, t.userId),
+    index('member_by_department').on(t.organizationId, t.status, t.departmentOrder, t.userId),
+    index('member_by_teams').on(t.organizationId, t.status, t.teamsOrder, t.userId),
+    index('member_by_joined').on(t.organizationId, t.status, t.joinedAt, t.userId),
+    index('member_by_inviter').on(t.organizationId, t.status, t.inviterOrder, t.userId),
+    index('member_by_last_name').on(t.organizationId, t.status, t.lastNameOrder, t.userId),
+    index('member_by_domain').on(t.organizationId, t.status, t.domain, t.userId),
   ],
 )
 
@@ -126,8 +177,11 @@ export const invitation = sqliteTable(
     role: text().notNull(),
     department: text().notNull().default(''),
     note: text().notNull().default(''),
-    /** Whether mail and accept page mention the role, as the organization had it when this was sent. */
+    // As the organization had them when this was sent: whether mail and accept page mention the role, which names
+    // the accept page asks for, and where it leads ('' for the organization's page). Null is not recorded.
     roleShown: integer('role_shown', { mode: 'boolean' }).notNull().default(true),
+    nameFields: text('name_fields', { enum: NAME_FIELDS }),
+    landingAddress: text('landing_address'),
     status: text({ enum: INVITATION_STATUSES }).notNull(),
     /** Raised by every renewing and resending; the link of an earlier one is replaced. */
     generation: integer().notNull().default(1),
@@ -146,29 +200,45 @@ export const invitation = sqliteTable(
     /** The current generation's delivery, kept by triggers on `delivery`. */
     mailState: text('mail_state', { enum: DELIVERY_STATES }).notNull().default('queued'),
     mailReason: text('mail_reason'),
+    /** When somebody first did something on the current link's page. */
+    openedAt: integer('opened_at'),
+    // What lists sort by, kept by triggers on this table, `role`, `team` and `invitation_team`.
+    roleName: text('role_name').notNull().default(''),
+    teamNames: text('team_names').notNull().default(''),
     changeId: text('change_id').notNull(),
     createdAt: integer('created_at').notNull(),
+    /** Of the release before this one; nothing reads it any more. */
     bucket: text({ enum: ['outstanding', 'accepted', 'revoked', 'declined'] })
       .notNull()
       .generatedAlwaysAs(
         sql`case when status in ('awaiting_approval', 'pending', 'expired') then 'outstanding' else status end`,
       ),
     domain: text().notNull().generatedAlwaysAs(sql`substr(address, instr(address, '@') + 1)`),
+    // Words are ordered without regard to (ASCII) case.
+    roleOrder: text('role_order').notNull().generatedAlwaysAs(sql`lower(role_name)`),
+    departmentOrder: text('department_order').notNull().generatedAlwaysAs(sql`lower(department)`),
+    teamsOrder: text('teams_order').notNull().generatedAlwaysAs(sql`lower(team_names)`),
+    inviterOrder: text('inviter_order').notNull().generatedAlwaysAs(sql`lower(inviter_name)`),
   },
   (t) => [
     uniqueIndex('invitation_one_open')
       .on(t.organizationId, t.address)
       .where(sql`status in ('awaiting_approval', 'pending', 'expired')`),
     // One index for each sortable column, each in the order a page is read.
-    index('invitation_by_address').on(t.organizationId, t.bucket, t.address, t.id),
-    index('invitation_by_role').on(t.organizationId, t.bucket, t.role, t.id),
-    index('invitation_by_department').on(t.organizationId, t.bucket, t.department, t.id),
-    index('invitation_by_inviter').on(t.organizationId, t.bucket, t.inviterName, t.id),
-    index('invitation_by_sent').on(t.organizationId, t.bucket, t.sentAt, t.id),
-    index('invitation_by_expiry').on(t.organizationId, t.bucket, t.expiresAt, t.id),
-    index('invitation_by_status').on(t.organizationId, t.bucket, t.status, t.id),
-    index('invitation_by_mail').on(t.organizationId, t.bucket, t.mailState, t.id),
-    index('invitation_by_domain').on(t.organizationId, t.bucket, t.domain, t.id),
+    index('invitation_in_order_of_address').on(t.organizationId, t.status, t.address, t.id),
+    index('invitation_in_order_of_role').on(t.organizationId, t.status, t.roleOrder, t.id),
+    index('invitation_in_order_of_department').on(t.organizationId, t.status, t.departmentOrder, t.id),
+    index('invitation_in_order_of_teams').on(t.organizationId, t.status, t.teamsOrder, t.id),
+    index('invitation_in_order_of_inviter').on(t.organizationId, t.status, t.inviterOrder, t.id),
+    index('invitation_in_order_of_sending').on(t.organizationId, t.status, t.sentAt, t.id),
+    index('invitation_in_order_of_expiry').on(t.organizationId, t.status, t.expiresAt, t.id),
+    index('invitation_in_order_of_status').on(t.organizationId, t.status, t.id),
+    index('invitation_in_order_of_mail').on(t.organizationId, t.status, t.mailState, t.id),
+    index('invitation_in_order_of_domain').on(t.organizationId, t.status, t.domain, t.id),
+    index('invitation_department')
+      .on(t.organizationId, t.department)
+      .where(sql`status in ('awaiting_approval', 'pending', 'expired')`),
+    index('invitation_first_sent').on(t.organizationId, t.firstSentAt),
     index('invitation_due').on(t.expiresAt).where(sql`status = 'pending'`),
   ],
 )
@@ -182,7 +252,27 @@ export const invitationTeam = sqliteTable(
     // No reference: a team deleted meanwhile falls off without hurting the invitation.
     teamId: text('team_id').notNull(),
   },
-  (t) => [primaryKey({ columns: [t.invitationId, t.teamId] })],
+  (t) => [primaryKey({ columns: [t.invitationId, t.teamId] }), index('invitation_team_team').on(t.teamId)],
+)
+
+/** A deletion asked for by an owner: confirmed by the link in their mail, it comes due after days in which it can be undone. */
+export const organizationDeletion = sqliteTable(
+  'organization_deletion',
+  {
+    id: text().primaryKey(),
+    organizationId: text('organization_id')
+      .notNull()
+      .references(() => organization.id),
+    userId: text('user_id').notNull(),
+    /** The link in the mail, as an invitation's. */
+    keyId: text('key_id').notNull(),
+    tokenHash: text('token_hash').notNull(),
+    expiresAt: integer('expires_at').notNull(),
+    /** A newer request, or an undoing, ends it. */
+    status: text({ enum: ['requested', 'confirmed', 'ended'] }).notNull(),
+    createdAt: integer('created_at').notNull(),
+  },
+  (t) => [index('organization_deletion_by_organization').on(t.organizationId, t.status)],
 )
 
 export const delivery = sqliteTable(
@@ -192,8 +282,8 @@ export const delivery = sqliteTable(
     organizationId: text('organization_id')
       .notNull()
       .references(() => organization.id),
-    kind: text({ enum: ['invitation'] }).notNull(),
-    /** What the mail is about: for kind `invitation`, the invitation. */
+    kind: text({ enum: ['invitation', 'organization_deletion'] }).notNull(),
+    /** What the mail is about: for kind `invitation` the invitation, for `organization_deletion` the deletion. */
     subjectId: text('subject_id').notNull(),
     generation: integer().notNull(),
     address: text().notNull(),
@@ -283,5 +373,8 @@ export const auditEvent = sqliteTable(
     uniqueIndex('audit_event_once').on(t.changeId, t.targetId),
     index('audit_event_by_time').on(t.organizationId, t.at, t.id),
     index('audit_event_by_target').on(t.targetId, t.at),
+    index('audit_event_by_action').on(t.organizationId, t.action, t.at, t.id),
+    index('audit_event_by_actor_name').on(t.organizationId, sql`${t.actorName} collate nocase`, t.at, t.id),
+    index('audit_event_by_target_name').on(t.organizationId, sql`${t.targetName} collate nocase`, t.at, t.id),
   ],
 )

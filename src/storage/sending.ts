@@ -1,6 +1,7 @@
 import { type SQL, sql } from 'drizzle-orm'
 import type { InvitationStatus } from '../rules/lifecycle'
 import type { SendOutcome } from '../rules/outcomes'
+import type { Role } from '../rules/permissions'
 import { rowOf, rowsOf, runBatch } from './batch'
 import { queueDeliveries } from './deliveries'
 import {
@@ -11,6 +12,8 @@ import {
   claimValues,
   notYetDone,
   organizationQuotaLeft,
+  roleLabel,
+  roleStillIs,
   seatsLeft,
 } from './guards'
 import { type Suggestions, suggestions, suggestionsOf } from './invitations'
@@ -73,12 +76,16 @@ export type Sending = {
   now: number
   expiresAt: number
   keyId: string
-  role: string
+  role: Role
   roleShown: boolean
+  nameFields: string
+  landingAddress: string
   department: string
   note: string
   teamIds: readonly string[]
   quotas: { organization: number; address: number }
+  /** The deployment's default. */
+  seatLimit: number
   mail: { from: string; appUrl: string }
 }
 
@@ -123,10 +130,10 @@ export const commitSending = async (
         actor,
         target: { kind: 'invitation', id: sql`w.id`, name: sql`w.typed` },
         at: now,
-        detail: sql`json_object('generation', w.generation, 'role', ${sending.role}, 'department', ${sending.department},
+        detail: sql`json_object('generation', w.generation, 'role', ${roleLabel(sql`${sending.role.key}`)}, 'department', ${sending.department},
           'note', ${sending.note}, 'teams', json(${JSON.stringify(sending.teamIds)}),
           'expiresAt', cast(${sending.expiresAt} as integer),
-          'before', case when w.previous is null then null else json_object('role', w.old_role, 'department', w.old_department,
+          'before', case when w.previous is null then null else json_object('role', ${roleLabel(sql`w.old_role`)}, 'department', w.old_department,
             'note', w.old_note, 'expiresAt', w.old_expires_at, 'inviter', w.old_inviter,
             'teams', (select json_group_array(team_id) from invitation_team where invitation_id = w.id)) end)`,
       })}
@@ -140,18 +147,22 @@ export const commitSending = async (
               and (i.status = 'expired' or (i.status = 'pending' and i.expires_at <= ${now})) end
           and not ${isMember(sql`c.address`)} and ${mayMail}
       ) w
-      where w.place <= ${seatsLeft(organizationId, now)}
+      where w.place <= ${seatsLeft(organizationId, now, sending.seatLimit)}
         and w.place <= ${organizationQuotaLeft(organizationId, sending.quotas.organization, now)}
-        and ${actorStillMay(organizationId, actor)} and ${notYetDone(changeId)}`,
+        and ${actorStillMay(organizationId, actor)} and ${roleStillIs(organizationId, sending.role)}
+        and ${notYetDone(changeId)}`,
     sql`update invitation set typed_address = c.typed, generation = c.generation, key_id = ${sending.keyId}, token_hash = c.hash,
-        role = ${sending.role}, role_shown = ${sending.roleShown ? 1 : 0}, department = ${sending.department},
+        role = ${sending.role.key}, role_shown = ${sending.roleShown ? 1 : 0}, name_fields = ${sending.nameFields},
+        landing_address = ${sending.landingAddress}, opened_at = null, department = ${sending.department},
         note = ${sending.note}, status = 'pending', sent_at = ${now}, expires_at = ${sending.expiresAt}, ended_at = null,
         inviter_kind = ${actor.kind}, inviter_id = ${actor.id}, inviter_name = ${actor.name}, change_id = ${changeId}
       from ${claimed('invitation.renewed')} where invitation.id = c.id`,
-    sql`insert into invitation (id, organization_id, address, typed_address, role, role_shown, department, note, status,
+    sql`insert into invitation (id, organization_id, address, typed_address, role, role_shown, name_fields,
+        landing_address, department, note, status,
         generation, key_id, token_hash, first_sent_at, sent_at, expires_at, inviter_kind, inviter_id, inviter_name,
         change_id, created_at)
-      select c.id, ${organizationId}, c.address, c.typed, ${sending.role}, ${sending.roleShown ? 1 : 0},
+      select c.id, ${organizationId}, c.address, c.typed, ${sending.role.key}, ${sending.roleShown ? 1 : 0},
+        ${sending.nameFields}, ${sending.landingAddress},
         ${sending.department}, ${sending.note}, 'pending', c.generation, ${sending.keyId}, c.hash, ${now}, ${now},
         ${sending.expiresAt}, ${actor.kind}, ${actor.id}, ${actor.name}, ${changeId}, ${now}
       from ${claimed('invitation.sent')}`,
@@ -161,7 +172,7 @@ export const commitSending = async (
       join json_each(${JSON.stringify(sending.teamIds)}) j
       join team t on t.id = j.value and t.organization_id = ${organizationId}`,
     ...queueDeliveries(rows, now, sending.mail),
-    sql`select ${actorStillMay(organizationId, actor)} as "actorMay", ${seatsLeft(organizationId, now)} as seats,
+    sql`select ${actorStillMay(organizationId, actor)} as "actorMay", ${seatsLeft(organizationId, now, sending.seatLimit)} as seats,
       ${organizationQuotaLeft(organizationId, sending.quotas.organization, now)} as quota`,
     sql`with done as materialized (
         select i.address, i.id, e.action from audit_event e join invitation i on i.id = e.target_id

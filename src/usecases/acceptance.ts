@@ -66,7 +66,14 @@ export const acceptInvitation = async (ctx: Context, input: AcceptInput): Promis
   if (signingIn) await limitBursts(ctx, input.network)
   // The invitee's address is not known before the first trip, so the link stands for it.
   const counters = signingIn ? attemptKeys(ctx, 'invitation', link.id, input.network) : null
-  const opening = await readLink(ctx.db, link.id, input.sessionHash, ctx.now, counters)
+  const opening = await readLink(
+    ctx.db,
+    link.id,
+    input.sessionHash,
+    ctx.now,
+    ctx.settings.seats.limit,
+    counters,
+  )
   const view = viewOf(ctx, link, opening)
   const { state, facts } = view
   const password = normalizePassword(input.password)
@@ -105,6 +112,7 @@ export const acceptInvitation = async (ctx: Context, input: AcceptInput): Promis
     invitationId: link.id,
     tokenHash: link.hash,
     now: ctx.now,
+    seatLimit: ctx.settings.seats.limit,
   }
   if (state.way === 'join') {
     const who = view.viewer
@@ -197,6 +205,7 @@ export const declineInvitation = async (
     invitationId: link.id,
     tokenHash: link.hash,
     now: ctx.now,
+    seatLimit: ctx.settings.seats.limit,
   })
   if (won && facts) ctx.defer('link.end', endLink(ctx.links, link.hash, 'declined', facts.expiresAt, ctx.now))
   return { state: linkState(link, facts, null, ctx.now), facts, viewer: null }

@@ -1,8 +1,21 @@
 import type { Actor, Context, Organization, OrganizationContext } from '../context'
+import { BUILT_IN_ROLES, findRole, noRole, permissionsAmong, type Role } from '../rules/permissions'
 import { refuse } from '../rules/refusals'
 import { sha256 } from '../rules/tokens'
-import { readAccess, readApiKey } from '../storage/access'
+import { type RoleRow, readAccess, readApiKey } from '../storage/access'
 import { sessionHash } from './sessions'
+
+/** The roles an organization has: the built-in ones, then its own. */
+const rolesOf = (rows: readonly RoleRow[]): Role[] => [
+  ...BUILT_IN_ROLES,
+  ...rows.map(({ id, name, description, permissions }) => ({
+    key: id,
+    name,
+    description,
+    permissions: permissionsAmong(JSON.parse(permissions) as string[]),
+    builtIn: false,
+  })),
+]
 
 /**
  * Who asks in this organization, in one round trip. Somebody who is no active member learns nothing of it.
@@ -16,26 +29,31 @@ export const enterOrganization = async (
   if (!cookie) return refuse({ code: 'unauthenticated' })
   const access = await readAccess(ctx.db, sessionHash(cookie), slug, ctx.now)
   if (!access) return refuse({ code: 'unauthenticated' })
-  const { organization, user, member } = access
+  const { organization, user, member, memberships } = access
   if (!organization || !member) return refuse({ code: 'not_found' })
+  const roles = rolesOf(access.roles)
   const actor: Actor = {
     kind: 'user',
     id: user.id,
     name: user.name || user.typedAddress,
     address: user.typedAddress,
-    role: member.role,
+    role: findRole(member.role, roles) ?? noRole(member.role),
   }
-  return { ...ctx, actor, organization }
+  return { ...ctx, actor, organization, roles, memberships }
 }
 
 /** @throws Refused unauthenticated for a missing, unknown or revoked key. */
 export const enterByApiKey = async (ctx: Context, key: string | null): Promise<OrganizationContext> => {
-  const found = key ? await readApiKey(ctx.db, sha256(key)) : null
+  const found = key ? await readApiKey(ctx.db, sha256(key), ctx.now) : null
   if (!found) return refuse({ code: 'unauthenticated' })
   const { id, name, role, access } = found.key
+  const roles = rolesOf(found.roles)
+  const organization: Organization = found.organization
   return {
     ...ctx,
-    actor: { kind: 'api_key', id, name, role, access },
-    organization: found.organization satisfies Organization,
+    actor: { kind: 'api_key', id, name, role: findRole(role, roles) ?? noRole(role), access },
+    organization,
+    roles,
+    memberships: [{ name: organization.name, slug: organization.slug }],
   }
 }

@@ -2,7 +2,7 @@ import { createHmac } from 'node:crypto'
 import type { OrganizationContext } from '../context'
 import { MINUTE } from '../rules/dates'
 import { MAX_NAME, tidyName } from '../rules/names'
-import { can, mayGrant } from '../rules/permissions'
+import { can, findRole, mayGrant } from '../rules/permissions'
 import { type FieldErrors, refuse } from '../rules/refusals'
 import { sha256 } from '../rules/tokens'
 import {
@@ -44,16 +44,21 @@ export const createApiKey = async (
   if (access !== 'read' && access !== 'write')
     return refuse({ code: 'invalid_input', fields: { ...fields, access: 'Choose one of the two.' } })
   // A key is for invitations; one whose role may not manage them could do nothing.
-  if (!can(input.role, 'member:manage')) fields.role = 'Choose a role that may manage members.'
+  const role = findRole(input.role, ctx.roles)
+  if (!role || !can(role, 'member:manage'))
+    return refuse({
+      code: 'invalid_input',
+      fields: { ...fields, role: 'Choose a role that may manage members.' },
+    })
   if (Object.keys(fields).length > 0) refuse({ code: 'invalid_input', fields })
-  if (!mayGrant(ctx.actor.role, input.role)) refuse({ code: 'role_not_grantable' })
-  const intent = actorIntent(ctx, input.change, 'api-key', name, input.role, access)
+  if (!mayGrant(ctx.actor.role, role)) refuse({ code: 'role_not_grantable' })
+  const intent = actorIntent(ctx, input.change, 'api-key', name, role.key, access)
   const secret = createHmac('sha256', ctx.keys.current.apiKey).update(intent.secret).digest('base64url')
   const key = `usher_${secret}`
   const row = await commitApiKey(
     ctx.db,
     { event: newId(), ...changing(ctx, intent) },
-    { id: newId(), name, role: input.role, access, hash: sha256(key), hint: key.slice(-4) },
+    { id: newId(), name, role, access, hash: sha256(key), hint: key.slice(-4) },
   )
   if (!row) return refuse({ code: 'forbidden', permission: 'api_key:manage' })
   const shown = row.revokedAt === null && row.createdAt > ctx.now - SHOWN_AGAIN

@@ -30,4 +30,5 @@ export const changing = (ctx: OrganizationContext, { changeId }: Intent) => ({
   organizationId: ctx.organization.id,
   actor: ctx.actor,
   now: ctx.now,
+  seatLimit: ctx.settings.seats.limit,
 })

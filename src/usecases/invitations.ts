@@ -2,7 +2,7 @@ import type { OrganizationContext } from '../context'
 import { isOutstanding, statusAt } from '../rules/lifecycle'
 import type { ListQuery } from '../rules/lists'
 import type { ChangeOutcome } from '../rules/outcomes'
-import { mayGrant } from '../rules/permissions'
+import { findRole, mayGrant } from '../rules/permissions'
 import { refuse } from '../rules/refusals'
 import { mintToken } from '../rules/tokens'
 import {
@@ -23,6 +23,7 @@ import { endLink } from '../storage/links'
 import { authorise } from './authorise'
 import { actorIntent, changing, newId } from './changes'
 import { enqueue, mailTerms } from './deliveries'
+import { sendingTerms } from './sending'
 
 export type Invitation = InvitationRow
 
@@ -87,6 +88,11 @@ const outcomesOf = (
   })
 }
 
+const mayResend = ({ actor, roles }: OrganizationContext, { role: key }: Target): boolean => {
+  const role = findRole(key, roles)
+  return role !== undefined && mayGrant(actor.role, role)
+}
+
 export type ChangeInput = { ids: readonly string[]; change: string }
 
 /**
@@ -100,11 +106,13 @@ export const resendInvitations = async (
   authorise(ctx, 'member:manage', 'write')
   const ids = [...new Set(input.ids)]
   const targets = await readTargets(ctx.db, ctx.organization.id, ids)
-  const grantable = targets.filter((target) => mayGrant(ctx.actor.role, target.role))
-  const resends = grantable.map(({ id, generation: previous, role }) => {
+  const grantable = targets.filter((target) => mayResend(ctx, target))
+  const resends = grantable.map(({ id, generation: previous, role: key }) => {
+    const role = findRole(key, ctx.roles)
     const generation = previous + 1
     const { hash } = mintToken(ctx.keys.current.link, 'invitation', id, generation)
-    return { event: newId(), delivery: newId(), id, previous, generation, hash, role }
+    const permissions = role && !role.builtIn ? JSON.stringify(role.permissions) : null
+    return { event: newId(), delivery: newId(), id, previous, generation, hash, role: key, permissions }
   })
   const intent = actorIntent(ctx, input.change, 'resend', ...ids)
   const facts = await commitResend(
@@ -112,7 +120,7 @@ export const resendInvitations = async (
     changing(ctx, intent),
     {
       keyId: ctx.keys.current.link.id,
-      expiresAt: ctx.now + ctx.organization.invitationLifetime * 1000,
+      ...sendingTerms(ctx),
       quotas: ctx.settings.quotas,
       mail: mailTerms(ctx),
     },
@@ -126,7 +134,7 @@ export const resendInvitations = async (
   }
   return outcomesOf(ids, withUngrantable(facts, targets, grantable), (row) => {
     const { id, typed: address } = row
-    if (!mayGrant(ctx.actor.role, row.role)) return { kind: 'not_grantable', id, address }
+    if (!mayResend(ctx, row)) return { kind: 'not_grantable', id, address }
     const expired = statusAt(row.status, row.expiresAt, ctx.now) === 'expired'
     if (expired && facts.seats <= 0) return { kind: 'no_seat_left', id, address }
     if (!row.mayMail || facts.quota <= 0) return { kind: 'over_quota', id, address }

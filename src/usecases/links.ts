@@ -38,7 +38,7 @@ export const openLink = async (
   sessionHash: string | null,
   hint: Promise<Hint>,
 ): Promise<LinkView> => {
-  const opening = await readLink(ctx.db, link.id, sessionHash, ctx.now)
+  const opening = await readLink(ctx.db, link.id, sessionHash, ctx.now, ctx.settings.seats.limit)
   const view = viewOf(ctx, link, opening)
   ctx.defer(
     'link.remember',

@@ -102,7 +102,8 @@ export type SignInPlace = { scope: string; organization: { name: string; slug: s
  * An unknown slug gets the page for shared accounts.
  */
 export const signInPlace = async (ctx: Context, slug: string | null): Promise<SignInPlace> => {
-  const found = slug === null ? await onlyOrganization(ctx) : await readOrganizationBySlug(ctx.db, slug)
+  const found =
+    slug === null ? await onlyOrganization(ctx) : await readOrganizationBySlug(ctx.db, slug, ctx.now)
   return found
     ? { scope: scopeOf(found), organization: { name: found.name, slug: found.slug } }
     : { scope: 'shared', organization: null }

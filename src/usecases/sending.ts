@@ -3,7 +3,7 @@ import { MAX_ADDRESSES, type ParsedAddress } from '../rules/addresses'
 import { statusAt } from '../rules/lifecycle'
 import { tidyName, tidyText } from '../rules/names'
 import type { SendOutcome } from '../rules/outcomes'
-import { mayGrant, roleOf } from '../rules/permissions'
+import { findRole, mayGrant } from '../rules/permissions'
 import { type FieldErrors, refuse } from '../rules/refusals'
 import { mintToken } from '../rules/tokens'
 import type { Suggestions } from '../storage/invitations'
@@ -30,25 +30,32 @@ export type SendInput = {
  * What to send with, tidied and checked together, so that every mistake is told at once.
  * A posted role is ignored where none is offered.
  */
-const termsOf = ({ organization, actor }: OrganizationContext, input: SendInput) => {
+const termsOf = ({ organization, actor, roles }: OrganizationContext, input: SendInput) => {
   const given = input.addresses.length
   if (given > MAX_ADDRESSES) refuse({ code: 'too_many_addresses', given, limit: MAX_ADDRESSES })
   const { roleAtSending, defaultRole } = organization
-  const role = roleAtSending === 'not_offered' ? defaultRole : input.role || defaultRole
+  const role = findRole(roleAtSending === 'not_offered' ? defaultRole : input.role || defaultRole, roles)
   const department = tidyName(input.department)
   const note = tidyText(input.note)
   const fields: FieldErrors = {}
   if (given === 0) fields.addresses = 'Enter at least one email address.'
   if (roleAtSending === 'required' && !input.role) fields.role = 'Choose a role.'
-  else if (!roleOf(role)) fields.role = 'There is no such role.'
+  else if (!role) fields.role = 'There is no such role.'
   if ([...department].length > MAX_DEPARTMENT)
     fields.department = `A department can have up to ${MAX_DEPARTMENT} characters.`
   if ([...note].length > MAX_NOTE)
     fields.note = `A note can have up to ${MAX_NOTE} characters; this has ${[...note].length}.`
-  if (Object.keys(fields).length > 0) refuse({ code: 'invalid_input', fields })
+  if (!role || Object.keys(fields).length > 0) return refuse({ code: 'invalid_input', fields })
   if (!mayGrant(actor.role, role)) refuse({ code: 'role_not_grantable' })
   return { role, department, note, teamIds: [...new Set(input.teamIds)] }
 }
+
+/** What the organization's settings of this moment give to whatever is sent now. */
+export const sendingTerms = ({ organization, now }: OrganizationContext) => ({
+  expiresAt: now + organization.invitationLifetime * 1000,
+  nameFields: organization.nameFields,
+  landingAddress: organization.landingAddress ?? '',
+})
 
 /** Sorts out what needs no database: what is no address, and what stands twice. */
 const sift = (addresses: readonly ParsedAddress[]) => {
@@ -102,7 +109,7 @@ export const sendInvitations = async (ctx: OrganizationContext, input: SendInput
     input.change,
     'send',
     ...addresses,
-    role,
+    role.key,
     department,
     note,
     ...teamIds,
@@ -123,7 +130,7 @@ export const sendInvitations = async (ctx: OrganizationContext, input: SendInput
       organizationId: organization.id,
       actor,
       now,
-      expiresAt: now + organization.invitationLifetime * 1000,
+      ...sendingTerms(ctx),
       keyId: ctx.keys.current.link.id,
       role,
       roleShown: organization.roleAtSending !== 'not_offered',
@@ -131,6 +138,7 @@ export const sendInvitations = async (ctx: OrganizationContext, input: SendInput
       note,
       teamIds: found.teamIds,
       quotas: ctx.settings.quotas,
+      seatLimit: ctx.settings.seats.limit,
       mail: mailTerms(ctx),
     },
     addresses,

@@ -2,17 +2,13 @@ import { expect, test } from 'vitest'
 import { createApp } from '../../src/app'
 import { systemPorts } from '../../src/context'
 import { sha256 } from '../../src/rules/tokens'
+import { invitations } from '../support/access/invitations'
+import { organization } from '../support/access/organization'
+import { type Rows, WHO, type Who } from '../support/access/row'
 import { idOf, send } from '../support/acting'
 import { addAccount, addApiKey, addCast, addMember, freshChange } from '../support/cast'
 import { everyRow } from '../support/dump'
 import { createWorld, rows, run, START } from '../support/world'
-
-const WHO = ['owner', 'admin', 'member', 'viewer', 'outsider', 'inactive', 'nobody', 'expired'] as const
-type Who = (typeof WHO)[number]
-
-const MEMBERS: readonly Who[] = ['owner', 'admin', 'member', 'viewer']
-const MANAGERS: readonly Who[] = ['owner', 'admin']
-const OWNERS: readonly Who[] = ['owner']
 
 /** Whoever is not signed in goes to sign in; whoever is not of the organization learns nothing of it. */
 const REFUSED: Record<Who, number> = {
@@ -26,54 +22,8 @@ const REFUSED: Record<Who, number> = {
   expired: 303,
 }
 
-type Ids = { invitation: string; key: string; user: string; who: Who }
-type Row = {
-  may: readonly Who[]
-  status: number
-  /** The rest of the path, where it is not the route itself. */
-  path?: (ids: Ids) => string
-  form?: (ids: Ids) => Record<string, string>
-}
-
-const ROUTES: Record<string, Row> = {
-  'GET /o/:slug': { may: MEMBERS, status: 200 },
-  'GET /o/:slug/members/:id': { may: MANAGERS, status: 200, path: ({ user }) => `/members/${user}` },
-  'GET /o/:slug/invitations': { may: MANAGERS, status: 200 },
-  'GET /o/:slug/invitations/new': { may: MANAGERS, status: 200 },
-  'POST /o/:slug/invitations': {
-    may: MANAGERS,
-    status: 303,
-    form: ({ who }) => ({ addresses: `${who}-new@example.com` }),
-  },
-  'POST /o/:slug/invitations/resend': {
-    may: MANAGERS,
-    status: 303,
-    form: ({ invitation }) => ({ only: invitation }),
-  },
-  'GET /o/:slug/invitations/revoke': {
-    may: MANAGERS,
-    status: 200,
-    path: ({ invitation }) => `/invitations/revoke?id=${invitation}`,
-  },
-  'POST /o/:slug/invitations/revoke': {
-    may: MANAGERS,
-    status: 303,
-    form: ({ invitation }) => ({ id: invitation }),
-  },
-  'GET /o/:slug/settings/api-keys': { may: OWNERS, status: 200 },
-  'POST /o/:slug/settings/api-keys': {
-    may: OWNERS,
-    status: 200,
-    form: () => ({ name: 'Product', role: 'admin', access: 'write' }),
-  },
-  'POST /o/:slug/settings/api-keys/revoke': { may: OWNERS, status: 303, form: ({ key }) => ({ id: key }) },
-  'GET /o/:slug/sign-in': { may: WHO, status: 200 },
-  'POST /o/:slug/sign-in': {
-    may: WHO,
-    status: 422,
-    form: () => ({ address: 'nobody@example.com', password: 'wrong password' }),
-  },
-}
+/** A file a page group, in test/support/access. */
+const ROUTES: Rows = { ...organization, ...invitations }
 
 test('every route of an organization stands in the table', () => {
   const { routes } = createApp(systemPorts)
@@ -111,10 +61,10 @@ test.each(Object.entries(ROUTES))(
         'select id from api_key where revoked_at is null order by id desc limit 1',
       )
       const invitation = await idOf(`${who}@example.com`)
-      const ids = { invitation, key: key?.id ?? '', user: owner.id, who }
+      const ids = { invitation, key: key?.id ?? '', user: owner.id, who, cast }
+      const path = row.path ? `/o/acme${await row.path(ids)}` : pattern.replace(':slug', 'acme')
+      const form = row.form && { ...(await row.form(ids)), change: freshChange() }
       const before = await everyRow()
-      const path = row.path ? `/o/acme${row.path(ids)}` : pattern.replace(':slug', 'acme')
-      const form = row.form && { ...row.form(ids), change: freshChange() }
       const answer = await world.fetch(path, { method, cookie: cookies[who], ...(form && { form }) })
       statuses[who] = answer.status
       const may = row.may.includes(who)

@@ -33,6 +33,9 @@ const KEYS: Record<SortColumn, keyof InvitationColumns> = {
   mail: 'mail',
 }
 
+/** Ordered without regard to (ASCII) case. */
+const WORDS: SortColumn[] = ['role', 'department', 'inviter']
+
 const byBytes = (a: string | number, b: string | number): number =>
   typeof a === 'number' && typeof b === 'number'
     ? a - b
@@ -47,7 +50,9 @@ const inOrder = (
 ): string[] => {
   const all = Array.from({ length: count }, (_, n) => ({ n, ...columnsOf(statuses)(n) }))
   const key = KEYS[column]
-  all.sort((a, b) => byBytes(a[key], b[key]) || a.n - b.n)
+  const folded = (value: string | number) =>
+    WORDS.includes(column) ? String(value).replace(/[A-Z]/g, (letter) => letter.toLowerCase()) : value
+  all.sort((a, b) => byBytes(folded(a[key]), folded(b[key])) || a.n - b.n)
   return (descending ? all.reverse() : all).map(({ address }) => address)
 }
 

@@ -24,6 +24,11 @@ describe('setting up', () => {
         landing_address: null,
         closed_link: 'precise',
         seat_limit: null,
+        pending_reserves_seat: 1,
+        time_zone: 'UTC',
+        asks_department: 1,
+        asks_teams: 1,
+        delete_at: null,
         created_at: START,
       },
     ])

@@ -14,6 +14,7 @@ const OPEN = {
   expiresAt: NOW + 1,
   acceptedBy: null,
   seats: 1,
+  deleteAt: null,
   accountId: null,
   memberStatus: null,
 } as const

@@ -1,7 +1,21 @@
 import { describe, expect, test } from 'vitest'
-import { DAY, dayWords, exactWords, HOUR, MINUTE } from '../../src/rules/dates'
+import { DAY, dayWords, exactWords, HOUR, isTimeZone, MINUTE } from '../../src/rules/dates'
 
 describe('a moment in words', () => {
+  test('is of the time zone asked for, and says of which', () => {
+    const ms = Date.UTC(2026, 2, 1, 23, 30)
+    expect(dayWords(ms, 'Asia/Tokyo')).toBe('Mar 2, 2026')
+    expect(exactWords(ms, 'Asia/Tokyo')).toBe('Mar 2, 2026, 08:30 GMT+9')
+    expect(exactWords(ms, 'America/New_York')).toBe('Mar 1, 2026, 18:30 EST')
+    expect(['Europe/Berlin', 'UTC', '', 'Mars/Olympus', 'Europe/Berlin; drop'].map(isTimeZone)).toEqual([
+      true,
+      true,
+      false,
+      false,
+      false,
+    ])
+  })
+
   test.each([
     [Date.UTC(2026, 2, 1, 14, 5), 'Mar 1, 2026', 'Mar 1, 2026, 14:05 UTC'],
     [Date.UTC(2026, 2, 1), 'Mar 1, 2026', 'Mar 1, 2026, 00:00 UTC'],

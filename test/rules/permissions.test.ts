@@ -1,16 +1,20 @@
 import { expect, test } from 'vitest'
 import {
   BUILT_IN_ROLES,
+  CHOOSABLE_PERMISSIONS,
   can,
+  findRole,
   grantableRoles,
   mayGrant,
+  noRole,
   PERMISSIONS,
   type Permission,
+  permissionsAmong,
   roleName,
-  roleOf,
 } from '../../src/rules/permissions'
 
 const ROLES = ['owner', 'admin', 'member', 'viewer']
+const role = (key: string) => findRole(key) ?? noRole(key)
 
 // Owner, admin, member, viewer; ✓ where the role holds the permission.
 const MATRIX: Record<Permission, string> = {
@@ -39,38 +43,52 @@ test('every permission is held by exactly the roles of the matrix', () => {
   const permissions = Object.keys(PERMISSIONS) as Permission[]
   expect(BUILT_IN_ROLES.map(({ key }) => key)).toEqual(ROLES)
   expect(
-    Object.fromEntries(permissions.map((permission) => [permission, marks((role) => can(role, permission))])),
+    Object.fromEntries(
+      permissions.map((permission) => [permission, marks((key) => can(role(key), permission))]),
+    ),
   ).toEqual(MATRIX)
 })
 
 test('a role is granted only by who holds all of it, and owner by nobody', () => {
   expect(
-    Object.fromEntries(ROLES.map((granter) => [granter, marks((role) => mayGrant(granter, role))])),
+    Object.fromEntries(ROLES.map((granter) => [granter, marks((key) => mayGrant(role(granter), role(key)))])),
   ).toEqual(GRANTING)
   for (const granter of ROLES) {
-    expect(grantableRoles(granter).map(({ key }) => key)).toEqual(
-      ROLES.filter((role) => mayGrant(granter, role)),
+    expect(grantableRoles(role(granter), BUILT_IN_ROLES).map(({ key }) => key)).toEqual(
+      ROLES.filter((key) => mayGrant(role(granter), role(key))),
     )
   }
 })
 
 test('granting never gives what the granter lacks', () => {
   for (const granter of ROLES) {
-    for (const { permissions } of grantableRoles(granter)) {
-      expect(permissions.filter((permission) => !can(granter, permission))).toEqual([])
+    for (const { permissions } of grantableRoles(role(granter), BUILT_IN_ROLES)) {
+      expect(permissions.filter((permission) => !can(role(granter), permission))).toEqual([])
     }
   }
 })
 
-test('a role that does not exist holds nothing, grants nothing and is granted by nobody', () => {
+test('a key that names no role holds nothing and is not granted', () => {
   for (const key of ['', 'emperor', 'Owner', 'owner ', 'constructor', '__proto__']) {
-    expect(roleOf(key)).toBeUndefined()
+    expect(findRole(key)).toBeUndefined()
     expect(roleName(key)).toBe(key)
-    expect((Object.keys(PERMISSIONS) as Permission[]).filter((permission) => can(key, permission))).toEqual(
-      [],
-    )
-    expect(ROLES.filter((role) => mayGrant(key, role) || mayGrant(role, key))).toEqual([])
+    expect((Object.keys(PERMISSIONS) as Permission[]).filter((one) => can(noRole(key), one))).toEqual([])
   }
+})
+
+test('a role of the organization’s own is granted by who holds all of it, whatever it is called', () => {
+  const auditor = { ...noRole('0190'), name: 'Auditor', permissions: permissionsAmong(['audit_log:read']) }
+  expect(ROLES.filter((key) => mayGrant(role(key), auditor))).toEqual(['owner', 'admin'])
+  expect(ROLES.filter((key) => mayGrant(auditor, role(key)))).toEqual([])
+  expect(grantableRoles(auditor, [...BUILT_IN_ROLES, auditor])).toEqual([auditor])
+})
+
+test('equal sets of permissions are equal lists, and what is no permission is left out', () => {
+  expect(permissionsAmong(['team:manage', 'nonsense', 'member:read', 'team:manage'])).toEqual([
+    'member:read',
+    'team:manage',
+  ])
+  expect(CHOOSABLE_PERMISSIONS).not.toContain('organization:delete')
 })
 
 test('the roles have the names that pages and mails show', () => {

@@ -22,12 +22,18 @@ export const emptyStorage = async (): Promise<void> => {
   await Promise.all(keys.map(({ name }) => env.LINKS.delete(name)))
 }
 
+/** What triggers look up stands there before what they keep. */
+const FIRST = ['organization', 'user', 'role', 'team', 'invitation', 'member']
+const byNeed = (a: string, b: string) => rank(a) - rank(b)
+const rank = (table: string) => (FIRST.includes(table) ? FIRST.indexOf(table) : FIRST.length)
+
 /** Puts D1 back to what it once held, in one trip. */
 export const restore = async (held: Record<string, Record<string, unknown>[]>): Promise<void> => {
-  const generated = ['bucket', 'domain']
-  const inserts = Object.entries(held).flatMap(([table, all]) =>
+  const isGenerated = (column: string) => ['bucket', 'domain'].includes(column) || column.endsWith('_order')
+  const tables = Object.entries(held).sort(([a], [b]) => byNeed(a, b))
+  const inserts = tables.flatMap(([table, all]) =>
     all.map((row) => {
-      const columns = Object.keys(row).filter((column) => !generated.includes(column))
+      const columns = Object.keys(row).filter((column) => !isGenerated(column))
       const places = columns.map(() => '?').join(', ')
       return env.DB.prepare(`insert into "${table}" (${columns.join(', ')}) values (${places})`).bind(
         ...columns.map((column) => row[column]),

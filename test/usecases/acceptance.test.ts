@@ -53,7 +53,7 @@ describe('an invitee without an account', () => {
     })
     const [invitation] = await rows<{ id: string }>('select * from invitation')
     expect(invitation).toMatchObject({ status: 'accepted', accepted_by: user?.id, ended_at: START + 60_000 })
-    expect(await rows('select * from member where user_id = ?', user?.id)).toEqual([
+    expect(await rows('select * from member where user_id = ?', user?.id)).toMatchObject([
       {
         organization_id: acme.id,
         user_id: user?.id,

@@ -1,5 +1,6 @@
 import type { Child, FC } from 'hono/jsx'
 import { Brand, Document } from '../document'
+import { TimeZone } from '../parts'
 import { Closed } from './closed'
 import { Open, WrongAccount } from './form'
 import type { AcceptProps } from './props'
@@ -53,10 +54,12 @@ export const AcceptMain: FC<AcceptProps> = (props) => {
   }
   const forwards = state.kind === 'closed' && state.own && props.landing.startsWith('/')
   return (
-    <main class="card" data-verdict={state.kind === 'closed' ? state.shown : state.kind}>
-      {forwards && <meta http-equiv="refresh" content={`0;url=${props.landing}`} />}
-      {content()}
-    </main>
+    <TimeZone.Provider value={facts?.timeZone ?? 'UTC'}>
+      <main class="card" data-verdict={state.kind === 'closed' ? state.shown : state.kind}>
+        {forwards && <meta http-equiv="refresh" content={`0;url=${props.landing}`} />}
+        {content()}
+      </main>
+    </TimeZone.Provider>
   )
 }
 

@@ -11,6 +11,7 @@ export type Facts = {
   roleShown: number
   inviter: string
   expiresAt: number
+  timeZone: string
 }
 
 export type AcceptProps = {

@@ -1,14 +1,13 @@
-import type { FC } from 'hono/jsx'
+import { type FC, useContext } from 'hono/jsx'
 import { paths } from '../../src/paths'
 import { dayWords } from '../../src/rules/dates'
 import { type DeliveryState, type InvitationStatus, isOutstanding, type Tab } from '../../src/rules/lifecycle'
-import { roleName } from '../../src/rules/permissions'
-import { Badge, When } from '../parts'
+import { Badge, TimeZone, When } from '../parts'
 
 export type Row = {
   id: string
   typedAddress: string
-  role: string
+  roleName: string
   department: string
   inviterName: string
   firstSentAt: number
@@ -141,6 +140,7 @@ const Actions: FC<{ row: Row; slug: string }> = ({ row, slug }) => {
 
 const TableRow: FC<{ row: Row; slug: string }> = ({ row, slug }) => {
   const [variant, words] = STATUS[row.status]
+  const firstSent = dayWords(row.firstSentAt, useContext(TimeZone))
   return (
     <tr id={`invitation-${row.id}`}>
       <td class="tick">
@@ -159,14 +159,11 @@ const TableRow: FC<{ row: Row; slug: string }> = ({ row, slug }) => {
       <th scope="row" class="email">
         {row.typedAddress}
       </th>
-      <td data-label="Role">{roleName(row.role)}</td>
+      <td data-label="Role">{row.roleName}</td>
       <td data-label="Department">{row.department}</td>
       <td data-label="Invited by">{row.inviterName}</td>
       <td data-label="Sent">
-        <When
-          at={row.sentAt}
-          also={row.firstSentAt === row.sentAt ? undefined : `first sent ${dayWords(row.firstSentAt)}`}
-        />
+        <When at={row.sentAt} also={row.firstSentAt === row.sentAt ? undefined : `first sent ${firstSent}`} />
       </td>
       <td data-label="Expires">
         <When at={row.expiresAt} />

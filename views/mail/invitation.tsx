@@ -9,6 +9,8 @@ export type InvitationMail = {
     role: string | null
     note: string
     expiresAt: number
+    /** Not in mails queued by an earlier release. */
+    timeZone?: string
     to: string
     from: string
   }
@@ -21,7 +23,7 @@ const SMALL = `${FONT};word-break:break-word;font-size:13px;line-height:20px;col
 const BUTTON = `${FONT};display:inline-block;background:#4338ca;color:#ffffff;font-size:16px;font-weight:600;line-height:24px;padding:12px 24px;border-radius:8px;text-decoration:none`
 
 const Body: FC<InvitationMail> = ({ content, link }) => {
-  const { organization, inviter, role, note, expiresAt } = content
+  const { organization, inviter, role, note, expiresAt, timeZone } = content
   return (
     <html lang="en">
       <head>
@@ -72,8 +74,8 @@ const Body: FC<InvitationMail> = ({ content, link }) => {
                         </a>
                       </p>
                       <p style={SMALL}>
-                        The link works until {exactWords(expiresAt)}. If the button does not work, open this
-                        address:
+                        The link works until {exactWords(expiresAt, timeZone)}. If the button does not work,
+                        open this address:
                       </p>
                       <p style={`${SMALL};word-break:break-all`}>
                         <a href={link} target="_blank" rel="noopener" style="color:#4338ca">
@@ -99,12 +101,12 @@ const subjectOf = ({ inviter, organization }: InvitationMail['content']): string
   `${inviter} invites you to join ${organization}`
 
 const textOf = ({ content, link }: InvitationMail): string => {
-  const { organization, inviter, role, note, expiresAt, to } = content
+  const { organization, inviter, role, note, expiresAt, timeZone, to } = content
   return [
     `${inviter} invites you to join ${organization}${role === null ? '' : ` as ${roleName(role)}`}.`,
     ...(note === '' ? [] : [note.replace(/^/gm, '> ')]),
     `Accept the invitation:\n${link}`,
-    `The link works until ${exactWords(expiresAt)}.`,
+    `The link works until ${exactWords(expiresAt, timeZone)}.`,
     `This invitation is for ${to}. If you did not expect it, you can ignore it.`,
   ].join('\n\n')
 }

@@ -1,0 +1,19 @@
+import { MANAGERS, MEMBERS, OWNERS, type Rows, WHO } from './row'
+
+export const organization: Rows = {
+  'GET /o/:slug': { may: MEMBERS, status: 200 },
+  'GET /o/:slug/members/:id': { may: MANAGERS, status: 200, path: ({ user }) => `/members/${user}` },
+  'GET /o/:slug/settings/api-keys': { may: OWNERS, status: 200 },
+  'POST /o/:slug/settings/api-keys': {
+    may: OWNERS,
+    status: 200,
+    form: () => ({ name: 'Product', role: 'admin', access: 'write' }),
+  },
+  'POST /o/:slug/settings/api-keys/revoke': { may: OWNERS, status: 303, form: ({ key }) => ({ id: key }) },
+  'GET /o/:slug/sign-in': { may: WHO, status: 200 },
+  'POST /o/:slug/sign-in': {
+    may: WHO,
+    status: 422,
+    form: () => ({ address: 'nobody@example.com', password: 'wrong password' }),
+  },
+}
