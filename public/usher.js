@@ -3,6 +3,8 @@
 const byId = (id) => document.getElementById(id)
 const dialog = byId('dialog')
 const toasts = byId('toasts')
+/** The part of a page that a change elsewhere on it refreshes. */
+const list = () => document.querySelector('[data-list]')
 
 const say = (words) => {
   const toast = document.createElement('div')
@@ -39,7 +41,7 @@ const SOON = 1500
 let pause = SOON
 let timer
 
-const refresh = () => document.dispatchEvent(new Event('invitations-changed'))
+const refresh = () => document.dispatchEvent(new Event('list-changed'))
 const follow = () => {
   clearTimeout(timer)
   if (!document.querySelector('[data-under-way]')) {
@@ -59,13 +61,13 @@ document.addEventListener('htmx:before:swap', () => {
   focused = document.activeElement
 })
 document.addEventListener('htmx:after:swap', ({ detail }) => {
-  if (detail.ctx.target === byId('invitations')) follow()
+  if (detail.ctx.target?.matches?.('[data-list]')) follow()
   if (byId('dialog-content')?.childElementCount) open()
   // Whose row has gone goes on from the list rather than from the top of the page.
-  else if (focused && !focused.isConnected) byId('invitations')?.focus({ preventScroll: true })
+  else if (focused && !focused.isConnected) list()?.focus({ preventScroll: true })
 })
 document.addEventListener('htmx:error', ({ detail }) => {
-  if (detail.ctx?.sourceElement !== byId('invitations'))
+  if (!list() || detail.ctx?.sourceElement !== list())
     say('There was no answer. Check your connection and try again: nothing is done twice.')
 })
 

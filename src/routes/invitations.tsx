@@ -82,7 +82,7 @@ const answerChange = (
   const [first] = refused
   if (first && outcomes.length === 1) return refuse(refusalFor(first))
   if (wantsPartial(c)) {
-    c.header('HX-Trigger', 'invitations-changed, close-dialog')
+    c.header('HX-Trigger', 'list-changed, close-dialog')
     return c.html(
       <hx-partial hx-target="#toasts" hx-swap="beforeend">
         {done > 0 && <Toast notice={{ words: words(done), variant: 'success' }} />}

@@ -53,7 +53,7 @@ const render = async (c: Request, shown: Shown, status: 200 | 403 | 422 = 200) =
 const allSent = (c: Request, sent: number) => {
   if (!wantsPartial(c))
     return c.redirect(paths.invitations(c.var.org.organization.slug, { notice: 'sent', n: sent }), 303)
-  c.header('HX-Trigger', 'invitations-changed, close-dialog')
+  c.header('HX-Trigger', 'list-changed, close-dialog')
   c.header('HX-Reswap', 'none')
   return c.html(
     <hx-partial hx-target="#toasts" hx-swap="beforeend">
@@ -80,7 +80,7 @@ export const withoutAddress = async (c: Request, typed: string, words: string) =
     .map((parsed) => parsed.typed)
     .join('\n')
   if (!wantsPartial(c)) return render(c, { values: { ...values, addresses: rest }, sent: words })
-  c.header('HX-Trigger', 'invitations-changed')
+  c.header('HX-Trigger', 'list-changed')
   return c.html(<ResentHere typed={typed} rest={rest} />)
 }
 
@@ -104,7 +104,7 @@ export const sending = new Hono<AppEnv>()
       const failures = outcomes.filter(isFailure)
       const sent = outcomes.length - failures.length
       if (failures.length === 0) return allSent(c, sent)
-      if (sent > 0) c.header('HX-Trigger', 'invitations-changed')
+      if (sent > 0) c.header('HX-Trigger', 'list-changed')
       const rest = { ...values, addresses: failures.map((failure) => failure.typed).join('\n') }
       return render(
         c,

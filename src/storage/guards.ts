@@ -1,4 +1,5 @@
 import { type SQL, sql } from 'drizzle-orm'
+import type { Action } from '../rules/audit'
 import { DAY } from '../rules/dates'
 import type { Role } from '../rules/permissions'
 
@@ -77,7 +78,7 @@ export type Claim = {
   id: SQL | string
   changeId: string
   organizationId: SQL | string | null
-  action: SQL | string
+  action: SQL | Action
   actor: EventActor
   target: { kind: string; id: SQL | string; name: SQL | string }
   at: number

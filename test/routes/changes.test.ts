@@ -98,7 +98,7 @@ test('with htmx the answer says so, refreshes the list and closes the dialog', a
   ] as const) {
     const answer = await postChange(world, admin, verb, { id }, PARTIAL)
     expect(answer.status).toBe(200)
-    expect(answer.headers.get('HX-Trigger')).toBe('invitations-changed, close-dialog')
+    expect(answer.headers.get('HX-Trigger')).toBe('list-changed, close-dialog')
     expect(await texts(await answer.text(), 'hx-partial[hx-target="#toasts"] .toast')).toEqual([
       `1 invitation ${words}`,
       'joe@example.com: Declined: invite the address again',

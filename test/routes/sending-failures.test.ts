@@ -23,7 +23,7 @@ test('what fails stays in the box, each with its reason, and what was sent is sa
     { department: 'Sales', note: 'Hello', role: 'viewer' },
   )
   expect(answer.status).toBe(200)
-  expect(answer.headers.get('HX-Trigger')).toBe('invitations-changed')
+  expect(answer.headers.get('HX-Trigger')).toBe('list-changed')
   const html = await answer.text()
   expect(await texts(html, '[role=status].sent-part')).toEqual(['2 invitations sent'])
   expect(typedIn(html, 'addresses').split('\n')).toEqual([
@@ -140,7 +140,7 @@ test('resent from the dialog, the failure says so in its place and leaves the bo
     },
   })
   expect(answer.status).toBe(200)
-  expect(answer.headers.get('HX-Trigger')).toBe('invitations-changed')
+  expect(answer.headers.get('HX-Trigger')).toBe('list-changed')
   const html = await answer.text()
   expect(await texts(html, 'li .address')).toEqual(['pending@example.com'])
   expect(await texts(html, 'li [role=status]')).toEqual(['Resent'])

@@ -122,7 +122,7 @@ test('in the dialog, success closes it, refreshes the list and says how many', a
     form: { addresses: 'a@example.com b@example.com', change: freshChange() },
   })
   expect(answer.status).toBe(200)
-  expect(answer.headers.get('HX-Trigger')).toBe('invitations-changed, close-dialog')
+  expect(answer.headers.get('HX-Trigger')).toBe('list-changed, close-dialog')
   expect(answer.headers.get('HX-Reswap')).toBe('none')
   const html = await answer.text()
   expect(await texts(html, 'hx-partial[hx-target="#toasts"] .toast')).toEqual(['2 invitations sent'])

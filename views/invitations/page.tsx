@@ -87,10 +87,11 @@ export const InvitationList: FC<ListProps> = ({
 }) => (
   <section
     id="invitations"
+    data-list
     aria-label="Invitations"
     tabindex={-1}
     hx-get={self}
-    hx-trigger="invitations-changed from:document"
+    hx-trigger="list-changed from:document"
     hx-target="this"
     hx-sync="this:drop"
     data-under-way={rows.some(isUnderWay) ? '' : undefined}
