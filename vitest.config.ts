@@ -16,6 +16,9 @@ const bindings = {
   RESEND_BASE_URL: '',
   INVITATIONS_PER_DAY: '',
   MAILS_PER_ADDRESS_PER_DAY: '',
+  SEAT_LIMIT: '',
+  UPGRADE_URL: '',
+  ORGANIZATION_CREATION: '',
   TEST_MIGRATIONS: await readD1Migrations('./migrations'),
 }
 
@@ -29,6 +32,8 @@ export default defineConfig({
           include: ['test/**/*.test.{ts,tsx}'],
           exclude: ['test/**/*.node.test.ts'],
           setupFiles: ['test/support/setup.ts'],
+          // Every test starts from empty storage and a world of its own: a worker for each file would only cost time.
+          isolate: false,
           ...timeouts,
         },
       },

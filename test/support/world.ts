@@ -45,7 +45,12 @@ export const createWorld = (overrides: Partial<Env> = {}, ports: Partial<Ports> 
       for (const { body, delaySeconds } of batch) record(body, delaySeconds)
     },
   } as unknown as Queue<MailMessage>
-  const env: Env = { ...bindings, MAIL: queue, ...overrides }
+  // The rate limits are real, and each world's own.
+  const limits = crypto.randomUUID()
+  const burstLimit: RateLimit = {
+    limit: ({ key }) => bindings.SIGN_IN_LIMIT.limit({ key: `${limits} ${key}` }),
+  }
+  const env: Env = { ...bindings, MAIL: queue, SIGN_IN_LIMIT: burstLimit, ...overrides }
   const site = URL.canParse(env.APP_URL ?? '') ? new URL(env.APP_URL ?? '').origin : APP_URL
   const worker = createWorker({
     now: () => clock.now,
