@@ -86,11 +86,11 @@ export const AcceptShell: FC<{ hint: Hint | null; children?: Child }> = ({ hint,
   </Document>
 )
 
-/** A link that the organization wants called invalid does not name it. */
-const titleOf = ({ state, facts }: AcceptProps): string =>
-  facts && !(state.kind === 'closed' && state.shown === 'invalid')
-    ? `Invitation to ${facts.organization}`
-    : 'Invitation'
+/** A link that is invalid, or that the organization wants called so, does not name it. */
+const titleOf = ({ state, facts }: AcceptProps): string => {
+  const shown = state.kind === 'closed' ? state.shown : state.kind
+  return facts && shown !== 'invalid' ? `Invitation to ${facts.organization}` : 'Invitation'
+}
 
 /** The page of a link in one piece, after a form was sent. */
 export const AcceptPage: FC<AcceptProps> = (props) => (
