@@ -23,6 +23,9 @@ export const readHint = async (links: KVNamespace, hash: string): Promise<Hint> 
 export const writeFacts = (links: KVNamespace, hash: string, facts: LinkHint, now: number): Promise<void> =>
   links.put(factsKey(hash), JSON.stringify(facts), { expirationTtl: seconds(facts.expiresAt - now) })
 
+/** After what a link's facts say has changed: the next opening fills them anew. */
+export const deleteFacts = (links: KVNamespace, hash: string): Promise<void> => links.delete(factsKey(hash))
+
 /** Written once, when a link has ended; outlives any facts that could still be written for it. */
 export const endLink = (
   links: KVNamespace,

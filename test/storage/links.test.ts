@@ -1,7 +1,7 @@
 import { env } from 'cloudflare:workers'
 import { describe, expect, it } from 'vitest'
 import { DAY, MINUTE } from '../../src/rules/dates'
-import { endLink, readHint, writeFacts } from '../../src/storage/links'
+import { deleteFacts, endLink, readHint, writeFacts } from '../../src/storage/links'
 import { orders, replacing } from '../support/holding'
 
 const NOW = Date.UTC(2026, 2, 1)
@@ -41,6 +41,18 @@ describe('what KV knows of a link', () => {
     await endLink(env.LINKS, 'other', 'revoked', FACTS.expiresAt, NOW)
     expect(await readHint(env.LINKS, 'hash')).toEqual({ facts: FACTS, end: null })
     expect(await readHint(env.LINKS, 'other')).toEqual({ facts: null, end: 'revoked' })
+  })
+})
+
+describe('facts that are deleted', () => {
+  it('are gone, and those of other links and ends stay', async () => {
+    await writeFacts(env.LINKS, 'hash', FACTS, NOW)
+    await writeFacts(env.LINKS, 'other', FACTS, NOW)
+    await endLink(env.LINKS, 'ended', 'revoked', FACTS.expiresAt, NOW)
+    for (const hash of ['hash', 'ended', 'unknown']) await deleteFacts(env.LINKS, hash)
+    expect(await readHint(env.LINKS, 'hash')).toEqual({ facts: null, end: null })
+    expect(await readHint(env.LINKS, 'other')).toEqual({ facts: FACTS, end: null })
+    expect(await readHint(env.LINKS, 'ended')).toEqual({ facts: null, end: 'revoked' })
   })
 })
 
