@@ -4,6 +4,7 @@ import type { RoleAtSending } from '../../src/rules/names'
 import { type SendOutcome, sendReason } from '../../src/rules/outcomes'
 import type { FieldErrors } from '../../src/rules/refusals'
 import { Console, type Place } from '../console'
+import { DepartmentField, NoteField, RoleField, TeamsField } from '../fields'
 import { Field, FormError, hasInvalid, type Notice } from '../parts'
 
 type Failure = Exclude<SendOutcome, { kind: 'invited' }>
@@ -151,72 +152,28 @@ export const SendForm: FC<SendFormProps> = (props) => {
         </Field>
         {failures.length > 0 && <Failures failures={failures} slug={slug} />}
         {props.roleAtSending !== 'not_offered' && (
-          <Field name="role" label="Role" errors={errors}>
-            {(described) => (
-              <select name="role" required={props.roleAtSending === 'required'} {...described}>
-                {props.roleAtSending === 'required' && (
-                  <option value="" selected={values.role === ''}>
-                    Choose a role
-                  </option>
-                )}
-                {props.roles.map((role) => (
-                  <option value={role.key} selected={role.key === values.role}>
-                    {role.name}
-                  </option>
-                ))}
-              </select>
-            )}
-          </Field>
+          <RoleField
+            roles={props.roles}
+            value={values.role}
+            required={props.roleAtSending === 'required'}
+            errors={errors}
+          />
         )}
-        <Field name="department" label="Department (optional)" errors={errors}>
-          {(described) => (
-            <>
-              <input
-                type="text"
-                name="department"
-                value={values.department}
-                list="departments"
-                maxlength={limits.department}
-                autocomplete="off"
-                {...described}
-              />
-              <datalist id="departments">
-                {props.departments.map((department) => (
-                  <option value={department}></option>
-                ))}
-              </datalist>
-            </>
-          )}
-        </Field>
+        <DepartmentField
+          value={values.department}
+          departments={props.departments}
+          maxlength={limits.department}
+          errors={errors}
+        />
         {props.teams.length > 0 && (
-          <fieldset class="teams">
-            <legend>Teams (optional)</legend>
-            {props.teams.map((team) => (
-              <label>
-                <input
-                  type="checkbox"
-                  name="team"
-                  value={team.id}
-                  checked={values.teamIds.includes(team.id)}
-                />{' '}
-                {team.name}
-              </label>
-            ))}
-            {errors.team_ids && <p class="error">{errors.team_ids}</p>}
-          </fieldset>
+          <TeamsField teams={props.teams} chosen={values.teamIds} error={errors.team_ids} />
         )}
-        <Field
-          name="note"
-          label="Personal note (optional)"
+        <NoteField
+          value={values.note}
+          maxlength={limits.note}
           errors={errors}
           hint={`Up to ${limits.note} characters, shown in the mail.`}
-        >
-          {(described) => (
-            <textarea name="note" rows={3} maxlength={limits.note} {...described}>
-              {values.note}
-            </textarea>
-          )}
-        </Field>
+        />
       </div>
       <footer>
         {close}
