@@ -1,0 +1,26 @@
+import { type SQL, sql } from 'drizzle-orm'
+
+/** Begins the scope of an account that belonged to one organization and was taken out of it: `removed:<organization>:<account>`. */
+const REMOVED = 'removed:'
+
+/** The accounts (`u`) that belong to one organization alone, those already taken out of it included. */
+export const isOwnAccountOf = (organizationId: SQL | string): SQL =>
+  sql`(u.account_scope = ${organizationId}
+    or u.account_scope between ${REMOVED} || ${organizationId} || ':' and ${REMOVED} || ${organizationId} || ';')`
+
+/**
+ * What ends a membership for good: the effects of an event whose target is the member, by removing or by leaving.
+ * An account that belongs to this organization alone signs in no more and frees its address, so that it can be invited
+ * as if new; what names it still finds it. Whoever writes the event has made sure that an owner stays.
+ */
+export const endMembership = (event: string): SQL[] => {
+  const mine = sql`(select organization_id, target_id from audit_event where id = ${event})`
+  const own = sql`(select u.id from audit_event e join user u on u.id = e.target_id and u.account_scope = e.organization_id
+    where e.id = ${event})`
+  return [
+    sql`delete from member_team where (organization_id, user_id) in ${mine}`,
+    sql`delete from member where (organization_id, user_id) in ${mine}`,
+    sql`delete from session where user_id in ${own}`,
+    sql`update user set account_scope = ${REMOVED} || account_scope || ':' || id where id in ${own}`,
+  ]
+}
