@@ -16,34 +16,38 @@ import { ACCOUNT_SCOPES, NAME_FIELDS, ROLE_AT_SENDING } from '../rules/names'
 
 const DAY_SECONDS = 24 * 3600
 
-export const organization = sqliteTable('organization', {
-  id: text().primaryKey(),
-  name: text().notNull(),
-  slug: text().notNull().unique(),
-  accountScope: text('account_scope', { enum: ACCOUNT_SCOPES }).notNull().default('shared'),
-  /** How long an invitation lasts from its sending, in seconds. */
-  invitationLifetime: integer('invitation_lifetime')
-    .notNull()
-    .default(7 * DAY_SECONDS),
-  defaultRole: text('default_role').notNull().default('member'),
-  roleAtSending: text('role_at_sending', { enum: ROLE_AT_SENDING }).notNull().default('optional'),
-  nameFields: text('name_fields', { enum: NAME_FIELDS }).notNull().default('first_last'),
-  /** Where invitees land after accepting: a path, an https URL, or null for the organization's page. */
-  landingAddress: text('landing_address'),
-  closedLink: text('closed_link', { enum: CLOSED_LINK_SETTINGS }).notNull().default('precise'),
-  /** Of this organization's plan; null for the deployment's default, 0 for no limit. */
-  seatLimit: integer('seat_limit'),
-  /** Whether a pending invitation counts as a seat taken. */
-  pendingReservesSeat: integer('pending_reserves_seat', { mode: 'boolean' }).notNull().default(true),
-  /** An IANA name; the days and times that its people read are of this zone. */
-  timeZone: text('time_zone').notNull().default('UTC'),
-  /** Which of these the send form shows. */
-  asksDepartment: integer('asks_department', { mode: 'boolean' }).notNull().default(true),
-  asksTeams: integer('asks_teams', { mode: 'boolean' }).notNull().default(true),
-  /** When it is deleted, by a confirmed deletion that has not been undone. */
-  deleteAt: integer('delete_at'),
-  createdAt: integer('created_at').notNull(),
-})
+export const organization = sqliteTable(
+  'organization',
+  {
+    id: text().primaryKey(),
+    name: text().notNull(),
+    slug: text().notNull().unique(),
+    accountScope: text('account_scope', { enum: ACCOUNT_SCOPES }).notNull().default('shared'),
+    /** How long an invitation lasts from its sending, in seconds. */
+    invitationLifetime: integer('invitation_lifetime')
+      .notNull()
+      .default(7 * DAY_SECONDS),
+    defaultRole: text('default_role').notNull().default('member'),
+    roleAtSending: text('role_at_sending', { enum: ROLE_AT_SENDING }).notNull().default('optional'),
+    nameFields: text('name_fields', { enum: NAME_FIELDS }).notNull().default('first_last'),
+    /** Where invitees land after accepting: a path, an https URL, or null for the organization's page. */
+    landingAddress: text('landing_address'),
+    closedLink: text('closed_link', { enum: CLOSED_LINK_SETTINGS }).notNull().default('precise'),
+    /** Of this organization's plan; null for the deployment's default, 0 for no limit. */
+    seatLimit: integer('seat_limit'),
+    /** Whether a pending invitation counts as a seat taken. */
+    pendingReservesSeat: integer('pending_reserves_seat', { mode: 'boolean' }).notNull().default(true),
+    /** An IANA name; the days and times that its people read are of this zone. */
+    timeZone: text('time_zone').notNull().default('UTC'),
+    /** Which of these the send form shows. */
+    asksDepartment: integer('asks_department', { mode: 'boolean' }).notNull().default(true),
+    asksTeams: integer('asks_teams', { mode: 'boolean' }).notNull().default(true),
+    /** When it is deleted, by a confirmed deletion that has not been undone. */
+    deleteAt: integer('delete_at'),
+    createdAt: integer('created_at').notNull(),
+  },
+  (t) => [index('organization_due').on(t.deleteAt).where(sql`delete_at is not null`)],
+)
 
 /** A role of an organization's own; the built-in ones stand in rules/permissions.ts. */
 export const role = sqliteTable(
@@ -240,6 +244,8 @@ export const invitation = sqliteTable(
       .where(sql`status in ('awaiting_approval', 'pending', 'expired')`),
     index('invitation_first_sent').on(t.organizationId, t.firstSentAt),
     index('invitation_due').on(t.expiresAt).where(sql`status = 'pending'`),
+    // An account can be deleted only where no invitation names it, which is asked for each.
+    index('invitation_accepted').on(t.acceptedBy).where(sql`accepted_by is not null`),
   ],
 )
 
