@@ -20,6 +20,12 @@ export const tidyName = (typed: string): string =>
     .replace(/\s+/g, ' ')
     .trim()
 
+/** What two names that people take for the same have in common: neither case nor what is not seen tells them apart. */
+export const foldName = (name: string): string =>
+  tidyName(name.normalize('NFKC').replace(/\p{Default_Ignorable_Code_Point}/gu, ''))
+    .toUpperCase()
+    .toLowerCase()
+
 /** A URL-safe slug of an organization's name: `Acme & Söhne` → `acme-sohne`; never empty. */
 export const slugOf = (name: string): string =>
   name

@@ -12,6 +12,20 @@ export const PERMISSIONS = {
 } as const
 
 export type Permission = keyof typeof PERMISSIONS
+
+/** What each lets one do, in a line. */
+export const MEANINGS: Record<Permission, string> = {
+  'organization:read': 'See the organization and one’s own place in it.',
+  'member:read': 'See members, teams and roles.',
+  'member:manage': 'Invite, resend and revoke; change, deactivate and remove members.',
+  'team:manage': 'Make, rename and delete teams.',
+  'role:manage': 'Make, edit and delete roles that hold no more than one’s own.',
+  'settings:manage': 'Change the settings of the organization and of its invitations.',
+  'audit_log:read': 'See and export who did what to whom, and when.',
+  'api_key:manage': 'Make and revoke API keys.',
+  'organization:delete': 'Delete the organization. Owners only.',
+}
+
 export type Role = {
   /** Of a built-in role its name in lower case, of an organization's own its id. */
   key: string
@@ -59,6 +73,9 @@ export const BUILT_IN_ROLES: readonly Role[] = [
 /** What a role of an organization's own can hold: only owners delete an organization. */
 export const CHOOSABLE_PERMISSIONS = ALL.filter((permission) => permission !== 'organization:delete')
 
+/** What every role holds, since its holders could not even see where they are without it. */
+export const ALWAYS_HELD: Permission = 'organization:read'
+
 /** The permissions among `names`, once each and in the table's order: equal sets make equal lists. */
 export const permissionsAmong = (names: readonly string[]): Permission[] =>
   ALL.filter((permission) => names.includes(permission))
@@ -91,3 +108,18 @@ export const mayGrant = (granter: Role, role: Role): boolean =>
 
 export const grantableRoles = (granter: Role, roles: readonly Role[]): Role[] =>
   roles.filter((role) => mayGrant(granter, role))
+
+/** The same for changing what a role of the organization's own is; the built-in ones stay as they are. */
+export const mayEditRole = (editor: Role, role: Role): boolean =>
+  !role.builtIn && can(editor, 'role:manage') && holdsAllOf(editor, role)
+
+/** Who can take over from a role that goes: what the deleter may grant, and what API keys can act with where some do. */
+export const successorsOf = (
+  deleter: Role,
+  role: Role,
+  roles: readonly Role[],
+  hasApiKeys: boolean,
+): Role[] =>
+  grantableRoles(deleter, roles).filter(
+    (other) => other.key !== role.key && (!hasApiKeys || can(other, 'member:manage')),
+  )

@@ -7,6 +7,7 @@ export type Refusal =
   | { code: 'unauthenticated' }
   | { code: 'forbidden'; permission: Permission }
   | { code: 'role_not_grantable' }
+  | { code: 'role_beyond_own' }
   | { code: 'read_only_key' }
   | { code: 'not_found' }
   | { code: 'cross_origin' }
@@ -20,6 +21,7 @@ export type Refusal =
   | { code: 'invitation_accepted'; userId: string | null }
   | { code: 'invitation_ended'; status: 'revoked' | 'declined' }
   | { code: 'invitation_changed' }
+  | { code: 'changed_meanwhile' }
   | { code: 'no_seat_left' }
   | { code: 'over_quota' }
   | { code: 'not_configured'; problems: string[] }
@@ -80,6 +82,14 @@ export const wordsFor = (refusal: Refusal): RefusalWords => {
         detail:
           'A role can be given only by someone who holds all its permissions, and nobody is invited as owner.',
         remedy: 'Choose another role.',
+      }
+    case 'role_beyond_own':
+      return {
+        status: 403,
+        title: 'More than your own role',
+        detail:
+          'A role can be made, edited or deleted only by someone who holds all its permissions, before and after.',
+        remedy: 'Ask somebody who holds them all.',
       }
     case 'read_only_key':
       return {
@@ -155,7 +165,7 @@ export const wordsFor = (refusal: Refusal): RefusalWords => {
       return {
         status: 409,
         title: 'Already accepted',
-        detail: 'This invitation has been accepted, so it can be neither resent nor revoked.',
+        detail: 'This invitation has been accepted, so it cannot be resent, edited or revoked.',
         remedy: 'Change the member instead.',
       }
     case 'invitation_ended':
@@ -170,6 +180,13 @@ export const wordsFor = (refusal: Refusal): RefusalWords => {
         status: 409,
         title: 'Changed meanwhile',
         detail: 'Someone else changed this invitation just now.',
+        remedy: 'Look at it again, then decide.',
+      }
+    case 'changed_meanwhile':
+      return {
+        status: 409,
+        title: 'Changed meanwhile',
+        detail: 'Somebody else changed something here just now, so nothing was done.',
         remedy: 'Look at it again, then decide.',
       }
     case 'no_seat_left':
