@@ -1,4 +1,4 @@
-import { renderInvitationMail } from '../../views/mail/invitation'
+import { renderMail } from '../../views/mail/letter'
 import type { Context, Ports } from '../context'
 import { log } from '../log'
 import { retryDelay } from '../rules/backoff'
@@ -17,7 +17,7 @@ const send = async (
   { letter, attempts }: Extract<Claim, { kind: 'send' }>,
 ): Promise<Sent> => {
   const { id } = letter
-  const result = await provider.send({ id, ...renderInvitationMail(letter) })
+  const result = await provider.send({ id, ...renderMail(letter) })
   if (result.kind === 'sent')
     return {
       settlement: { id, state: 'sent', provider: provider.name, providerId: result.providerId },

@@ -1,6 +1,6 @@
 import { Hono } from 'hono'
 import { createMiddleware } from 'hono/factory'
-import { renderInvitationMail } from '../../views/mail/invitation'
+import { renderMail } from '../../views/mail/letter'
 import { MailboxPage } from '../../views/mailbox'
 import { type MailboxLetter, readMailboxLetter, readMailboxLetters } from '../usecases/deliveries'
 import type { AppEnv } from './request'
@@ -11,7 +11,7 @@ const mailOf = (letter: MailboxLetter) => ({
   reason: letter.reason,
   createdAt: letter.createdAt,
   link: letter.link,
-  ...renderInvitationMail(letter),
+  ...renderMail(letter),
 })
 
 /** A rendered mail brings its own inline styles and nothing else, and is shown in a frame of the mailbox. */

@@ -1,6 +1,7 @@
 import { type SQL, sql } from 'drizzle-orm'
 import { MINUTE } from '../rules/dates'
 import type { DeliveryState } from '../rules/lifecycle'
+import { MAIL_KINDS, type MailContents, type MailKind } from '../rules/mails'
 import { rowsOf, runBatch } from './batch'
 import { roleLabel } from './guards'
 
@@ -9,20 +10,36 @@ export const ENQUEUED = 5 * MINUTE
 /** How long a consumer may hold a delivery, in ms. */
 export const LEASE = 2 * MINUTE
 
-/** What an invitation's mail is made of, frozen when it was queued; the link is derived again from the row's key. */
-export type InvitationContent = {
-  organization: string
-  inviter: string
-  /** Label of the role, or null where the organization does not mention it. */
-  role: string | null
-  note: string
-  expiresAt: number
-  /** Not in mails queued by an earlier release. */
-  timeZone?: string
-  to: string
-  from: string
-  appUrl: string
+/** How the mails of a kind hang on what they are about. */
+type Kind = {
+  /** Its subject is a row of this table, which keeps key and hash of the link in the mail. */
+  table: SQL
+  /** Whether the subject `s` still wants the row of `delivery`. */
+  wanted: (now: number) => SQL
+  /** Why a mail does not go that its subject no longer wants. */
+  unwanted: string
 }
+
+/** Every kind of mail there is; whatever else stands in the table is left to the release that knows it. */
+const KINDS: Record<MailKind, Kind> = {
+  invitation: {
+    table: sql`invitation`,
+    wanted: (now) =>
+      sql`s.generation = delivery.generation and s.status = 'pending' and s.expires_at > ${now}`,
+    unwanted: 'The invitation had ended or changed',
+  },
+  organization_deletion: {
+    table: sql`organization_deletion`,
+    wanted: (now) => sql`s.status = 'requested' and s.expires_at > ${now}`,
+    unwanted: 'The deletion was no longer asked for',
+  },
+}
+
+/** One statement, or term of one, for each kind. */
+const ofEachKind = (make: (kind: MailKind, of: Kind) => SQL): SQL[] =>
+  MAIL_KINDS.map((kind) => make(kind, KINDS[kind]))
+
+const isKnownKind = sql`kind in (select value from json_each(${JSON.stringify(MAIL_KINDS)}))`
 
 /**
  * Queues the mail of each claimed row and cancels earlier ones still waiting. `rows` is a table expression with
@@ -42,35 +59,57 @@ export const queueDeliveries = (rows: SQL, now: number, mail: { from: string; ap
   sql`select d.id from ${rows} c join delivery d on d.id = c.delivery`,
 ]
 
-export type Delivery = {
+/** Has the mail of the invitation that an event names say its role and note as they are now, where no attempt was made yet. */
+export const remakeContent = (event: string): SQL =>
+  sql`update delivery set content = json_set(content, '$.role', iif(i.role_shown, ${roleLabel(sql`i.role`)}, null),
+      '$.note', i.note)
+    from audit_event e join invitation i on i.id = e.target_id
+    where e.id = ${event} and delivery.subject_id = i.id and delivery.kind = 'invitation'
+      and delivery.generation = i.generation and delivery.state = 'queued' and delivery.attempts = 0`
+
+type DeliveryColumns = {
   id: string
   subjectId: string
   generation: number
   state: DeliveryState
   attempts: number
   dueAt: number
-  content: InvitationContent
   keyId: string
   tokenHash: string
+  createdAt: number
+  reason: string | null
 }
+
+/** A mail with what its subject keeps of its link. */
+export type Delivery = {
+  [Kind in MailKind]: DeliveryColumns & { kind: Kind; content: MailContents[Kind] }
+}[MailKind]
 
 const inList = (ids: readonly string[]) => sql`(select value from json_each(${JSON.stringify(ids)}))`
 
 /** Not what another consumer holds, and not what backs off: that has a reason to wait until it is due. */
 const claimable = (now: number) =>
-  sql`(due_at <= ${now} and state in ('queued', 'sending') or state = 'queued' and reason is null)`
+  sql`(${isKnownKind} and (due_at <= ${now} and state in ('queued', 'sending') or state = 'queued' and reason is null))`
 
-const DELIVERY = sql`d.id, d.subject_id as "subjectId", d.generation, d.state, d.attempts, d.due_at as "dueAt", d.content,
-  i.key_id as "keyId", i.token_hash as "tokenHash", d.created_at as "createdAt", d.reason`
+/** What the subject of the delivery `d` has in a column. */
+const ofSubject = (column: 'key_id' | 'token_hash'): SQL => {
+  const cases = ofEachKind(
+    (kind, { table }) =>
+      sql`when ${kind} then (select ${sql.identifier(column)} from ${table} where id = d.subject_id)`,
+  )
+  return sql`case d.kind ${sql.join(cases, sql` `)} end`
+}
 
-const parsed = <T extends { content: unknown }>(row: T): T & { content: InvitationContent } => ({
-  ...row,
-  content: JSON.parse(String(row.content)) as InvitationContent,
-})
+const DELIVERY = sql`d.id, d.kind, d.subject_id as "subjectId", d.generation, d.state, d.attempts, d.due_at as "dueAt", d.content,
+  ${ofSubject('key_id')} as "keyId", ${ofSubject('token_hash')} as "tokenHash", d.created_at as "createdAt", d.reason`
+
+/** The one place where what was frozen is given its type again: by the kind that stands beside it. */
+const parsed = (row: { content: unknown }): Delivery =>
+  ({ ...row, content: JSON.parse(String(row.content)) }) as Delivery
 
 /**
- * Claims what may be sent of `ids` for the length of a lease, cancels what its invitation no longer wants, and
- * gives up what has broken off `maxAttempts` times.
+ * Claims what may be sent of `ids` for the length of a lease, cancels what its subject no longer wants and what is of
+ * a deleted organization, and gives up what has broken off `maxAttempts` times.
  * Answers every delivery that exists, and which of them this call has claimed.
  */
 export const claimDeliveries = async (
@@ -79,34 +118,40 @@ export const claimDeliveries = async (
   maxAttempts: number,
   now: number,
 ): Promise<{ deliveries: Delivery[]; claimed: Set<string> }> => {
-  const [, , claim, all] = await runBatch(db, [
-    sql`update delivery set state = 'cancelled', reason = 'The invitation had ended or changed'
-      where id in ${inList(ids)} and ${claimable(now)} and not exists (
-        select 1 from invitation i where i.id = delivery.subject_id and i.generation = delivery.generation
-          and i.status = 'pending' and i.expires_at > ${now})`,
+  const answers = await runBatch(db, [
+    ...ofEachKind(
+      (kind, { table, wanted, unwanted }) => sql`update delivery set state = 'cancelled', reason = ${unwanted}
+        where id in ${inList(ids)} and kind = ${kind} and ${claimable(now)} and not exists (
+          select 1 from ${table} s where s.id = delivery.subject_id and ${wanted(now)})`,
+    ),
+    sql`update delivery set state = 'cancelled', reason = 'The organization was deleted'
+      where id in ${inList(ids)} and ${claimable(now)} and exists (
+        select 1 from organization o where o.id = delivery.organization_id and o.delete_at <= ${now})`,
     sql`update delivery set state = 'failed', reason = 'Given up: every attempt broke off'
       where id in ${inList(ids)} and ${claimable(now)} and attempts >= ${maxAttempts}`,
     sql`update delivery set state = 'sending', attempts = attempts + 1, due_at = ${now + LEASE}, reason = null
       where id in ${inList(ids)} and ${claimable(now)} returning id`,
-    sql`select ${DELIVERY} from delivery d join invitation i on i.id = d.subject_id where d.id in ${inList(ids)}`,
+    sql`select ${DELIVERY} from delivery d where d.id in ${inList(ids)} and ${isKnownKind}`,
   ])
   return {
-    deliveries: rowsOf<Delivery>(all).map(parsed),
-    claimed: new Set(rowsOf<{ id: string }>(claim).map(({ id }) => id)),
+    deliveries: rowsOf<{ content: unknown }>(answers.at(-1)).map(parsed),
+    claimed: new Set(rowsOf<{ id: string }>(answers.at(-2)).map(({ id }) => id)),
   }
 }
 
+/** A link that gets another hash, where it still has the old one. */
+export type Reminted = { kind: MailKind; subjectId: string; oldHash: string; hash: string }
+
 /** The current key takes over links whose own key is gone, before their mail leaves. */
-export const remint = async (
-  db: D1Database,
-  keyId: string,
-  links: readonly { subjectId: string; generation: number; oldHash: string; hash: string }[],
-): Promise<void> => {
-  await runBatch(db, [
-    sql`update invitation set key_id = ${keyId}, token_hash = j.value->>'hash' from json_each(${JSON.stringify(links)}) j
-      where invitation.id = j.value->>'subjectId' and invitation.generation = j.value->>'generation'
-        and invitation.token_hash = j.value->>'oldHash'`,
-  ])
+export const remint = async (db: D1Database, keyId: string, links: readonly Reminted[]): Promise<void> => {
+  await runBatch(
+    db,
+    ofEachKind(
+      (kind, { table }) => sql`update ${table} set key_id = ${keyId}, token_hash = j.value->>'hash'
+        from json_each(${JSON.stringify(links.filter((link) => link.kind === kind))}) j
+        where ${table}.id = j.value->>'subjectId' and ${table}.token_hash = j.value->>'oldHash'`,
+    ),
+  )
 }
 
 export type Settlement =
@@ -155,20 +200,14 @@ export const takeOverdue = async (db: D1Database, now: number, limit: number): P
   return rowsOf<{ id: string }>(taken).map(({ id }) => id)
 }
 
-export type MailboxDelivery = Delivery & { createdAt: number; reason: string | null }
-
 /** The latest mails, or the one named; for the development mailbox. */
-export const readMailbox = async (
-  db: D1Database,
-  id: string | null,
-  limit: number,
-): Promise<MailboxDelivery[]> => {
+export const readMailbox = async (db: D1Database, id: string | null, limit: number): Promise<Delivery[]> => {
   const [mails] = await runBatch(db, [
-    sql`select ${DELIVERY} from delivery d join invitation i on i.id = d.subject_id
-      where ${id} is null or d.id = ${id} order by d.created_at desc, d.id desc limit ${limit}`,
+    sql`select ${DELIVERY} from delivery d
+      where (${id} is null or d.id = ${id}) and ${isKnownKind} order by d.created_at desc, d.id desc limit ${limit}`,
   ])
-  return rowsOf<MailboxDelivery>(mails).map(parsed)
+  return rowsOf<{ content: unknown }>(mails).map(parsed)
 }
 
-export const deliveryById = async (db: D1Database, id: string): Promise<MailboxDelivery | null> =>
+export const deliveryById = async (db: D1Database, id: string): Promise<Delivery | null> =>
   (await readMailbox(db, id, 1))[0] ?? null

@@ -10,6 +10,7 @@ import {
   uniqueIndex,
 } from 'drizzle-orm/sqlite-core'
 import { CLOSED_LINK_SETTINGS, DELIVERY_STATES, INVITATION_STATUSES } from '../rules/lifecycle'
+import { MAIL_KINDS } from '../rules/mails'
 import { ACCOUNT_SCOPES, NAME_FIELDS, ROLE_AT_SENDING } from '../rules/names'
 
 // Every moment is an integer: milliseconds since 1970 in UTC. Ids are UUIDv7.
@@ -288,7 +289,7 @@ export const delivery = sqliteTable(
     organizationId: text('organization_id')
       .notNull()
       .references(() => organization.id),
-    kind: text({ enum: ['invitation', 'organization_deletion'] }).notNull(),
+    kind: text({ enum: MAIL_KINDS }).notNull(),
     /** What the mail is about: for kind `invitation` the invitation, for `organization_deletion` the deletion. */
     subjectId: text('subject_id').notNull(),
     generation: integer().notNull(),

@@ -3,14 +3,13 @@ import type { Context } from '../context'
 import { log } from '../log'
 import { paths } from '../paths'
 import { MAX_ATTEMPTS, retryDelay } from '../rules/backoff'
+import type { Letter, MailKind } from '../rules/mails'
 import { refuse } from '../rules/refusals'
-import { mintToken } from '../rules/tokens'
+import { mintToken, type TokenPurpose } from '../rules/tokens'
 import {
   claimDeliveries,
   type Delivery,
   deliveryById,
-  type InvitationContent,
-  type MailboxDelivery,
   readMailbox,
   releaseDeliveries,
   remint,
@@ -40,13 +39,17 @@ export const enqueue = async (ctx: Context, ids: readonly string[]): Promise<voi
   }
 }
 
-/** A delivery ready to be rendered: what is frozen in its row, and the link derived again from the row's key. */
-export type Letter = { id: string; content: InvitationContent; link: string }
+/** What the link in a mail of each kind is for, and where it leads. */
+const LINKS: Record<MailKind, { purpose: TokenPurpose; path: (token: string) => string }> = {
+  invitation: { purpose: 'invitation', path: paths.acceptInvitation },
+  organization_deletion: { purpose: 'organization-deletion', path: paths.deleteOrganization },
+}
 
-const letterOf = (ctx: Context, { id, subjectId, generation, keyId, content }: Delivery): Letter => {
+/** A delivery ready to be rendered: what is frozen in its row, and the link derived again from its subject's key. */
+const letterOf = (ctx: Context, { subjectId, generation, keyId, ...mail }: Delivery): Letter => {
   const key = linkKeys(ctx).find((candidate) => candidate.id === keyId) ?? ctx.keys.current.link
-  const { token } = mintToken(key, 'invitation', subjectId, generation)
-  return { id, content, link: content.appUrl + paths.acceptInvitation(token) }
+  const { purpose, path } = LINKS[mail.kind]
+  return { ...mail, link: mail.content.appUrl + path(mintToken(key, purpose, subjectId, generation).token) }
 }
 
 export type Claim =
@@ -68,9 +71,9 @@ export const claim = async (ctx: Context, ids: readonly string[]): Promise<Map<s
     await remint(
       ctx.db,
       key.id,
-      orphans.map(({ subjectId, generation, tokenHash: oldHash }) => {
-        const { hash } = mintToken(key, 'invitation', subjectId, generation)
-        return { subjectId, generation, oldHash, hash }
+      orphans.map(({ kind, subjectId, generation, tokenHash: oldHash }) => {
+        const { hash } = mintToken(key, LINKS[kind].purpose, subjectId, generation)
+        return { kind, subjectId, oldHash, hash }
       }),
     )
   }
@@ -119,14 +122,12 @@ export const enqueueOverdue = async (ctx: Context): Promise<number> => {
   return enqueued
 }
 
-export type MailboxLetter = Letter & Pick<MailboxDelivery, 'state' | 'createdAt' | 'reason'>
+export type MailboxLetter = Letter & Pick<Delivery, 'state' | 'createdAt' | 'reason'>
 
-const ofMailbox = (ctx: Context, delivery: MailboxDelivery): MailboxLetter => ({
-  ...letterOf(ctx, delivery),
-  state: delivery.state,
-  createdAt: delivery.createdAt,
-  reason: delivery.reason,
-})
+const ofMailbox = (ctx: Context, delivery: Delivery): MailboxLetter => {
+  const { state, createdAt, reason } = delivery
+  return { ...letterOf(ctx, delivery), state, createdAt, reason }
+}
 
 /** The latest mails as they would have been sent; development only, since they hold working links. */
 export const readMailboxLetters = async (ctx: Context): Promise<MailboxLetter[]> => {

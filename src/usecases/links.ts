@@ -1,6 +1,6 @@
 import type { Context } from '../context'
 import { type LinkState, linkState } from '../rules/acceptance'
-import { type Link, readToken } from '../rules/tokens'
+import { type Link, readToken, type TokenPurpose } from '../rules/tokens'
 import { type LinkFacts, type Opening, readLink } from '../storage/acceptance'
 import { endLink, type Hint, readHint, writeFacts } from '../storage/links'
 
@@ -14,8 +14,11 @@ export const linkKeys = ({ keys }: Context) => [
 export type LinkView = { state: LinkState; facts: LinkFacts | null; viewer: Opening['viewer'] }
 
 /** Reads a token without touching storage; null for a forged or mangled one. */
-export const readLinkToken = (ctx: Context, token: string): Link | null =>
-  readToken(linkKeys(ctx), 'invitation', token)
+export const readLinkToken = (
+  ctx: Context,
+  token: string,
+  purpose: TokenPurpose = 'invitation',
+): Link | null => readToken(linkKeys(ctx), purpose, token)
 
 /** What KV remembers of a link. It only hints, so a KV that fails is a KV that knows nothing. */
 export const hintFor = (ctx: Context, link: Link): Promise<Hint> =>
