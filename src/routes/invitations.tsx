@@ -16,8 +16,10 @@ import {
   searchOf,
 } from '../rules/lists'
 import { type ChangeOutcome, changeReason, refusalFor, resentWords, revokedWords } from '../rules/outcomes'
+import { grantableRoles } from '../rules/permissions'
 import { refuse } from '../rules/refusals'
 import { listInvitations, readRevocable, resendInvitations, revokeInvitations } from '../usecases/invitations'
+import { editing } from './editing'
 import { noticeOf } from './notices'
 import { placeOfRequest } from './organization'
 import { type AppEnv, mintChange, type Request, readForm, wantsPartial } from './request'
@@ -36,9 +38,13 @@ const listProps = async (c: Request): Promise<ListProps> => {
   const found = await listInvitations(org, { ...query, cursor: asked })
   // Where the rows of the page asked for have left since, it is the first page.
   const cursor = found.rows.length > 0 ? asked : null
-  const { rows, more, counts } = cursor === asked ? found : await listInvitations(org, { ...query, cursor })
+  const { rows, more, counts, seats } =
+    cursor === asked ? found : await listInvitations(org, { ...query, cursor })
   const url = (page: string | null) =>
     paths.invitations(slug, { tab, sort: `${sort.descending ? '-' : ''}${sort.column}`, q: search, page })
+  // What gives a role is for who may give it: the buttons ask the same rule as the change does.
+  const roles = grantableRoles(org.actor.role, org.roles)
+  const isGrantable = (key: string) => roles.some((role) => role.key === key)
   const [first] = rows
   const last = rows.at(-1)
   const backwards = cursor?.side === 'before'
@@ -46,9 +52,11 @@ const listProps = async (c: Request): Promise<ListProps> => {
     row && there ? url(encodeCursor(placeOf(row, side))) : null
   return {
     list: { slug, tab, sort: sort.column, descending: sort.descending, search },
-    rows,
+    rows: rows.map((row) => ({ ...row, grantable: isGrantable(row.role) })),
     counts,
     countLimit: COUNT_LIMIT,
+    seats,
+    upgradeUrl: org.settings.seats.upgradeUrl,
     previous: link(first, 'before', backwards ? more : cursor !== null),
     next: link(last, 'after', backwards || more),
     change: mintChange(),
@@ -144,3 +152,4 @@ export const invitations = new Hono<AppEnv>()
     })
   })
   .route('/', sending)
+  .route('/', editing)

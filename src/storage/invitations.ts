@@ -2,6 +2,7 @@ import { type SQL, sql } from 'drizzle-orm'
 import { type DeliveryState, type InvitationStatus, statusesOf, TABS, type Tab } from '../rules/lifecycle'
 import { COUNT_LIMIT, type Cursor, type ListQuery, type SortColumn, searchPrefixes } from '../rules/lists'
 import { type Answer, rowOf, rowsOf, runBatch } from './batch'
+import { type SeatUsage, seatUsage, seatUsageOf } from './seats'
 
 /** The stored column behind each column of the page; words are ordered without regard to case. */
 const STORED: Record<SortColumn, string> = {
@@ -94,21 +95,22 @@ const unionAll = (selects: readonly SQL[]): SQL => {
 }
 
 /**
- * One page of a tab and every tab's count, in one round trip. Each status is read in its index's order and the
+ * One page of a tab, every tab's count and the seats, in one round trip. Each status is read in its index's order and the
  * few first rows of each are merged, so that a page costs the same wherever it lies.
  */
 export const listInvitations = async (
   db: D1Database,
   organizationId: string,
   query: ListQuery,
-): Promise<{ rows: ListedInvitation[]; more: boolean; counts: TabCounts }> => {
+  plan: { now: number; seatLimit: number },
+): Promise<{ rows: ListedInvitation[]; more: boolean; counts: TabCounts; seats: SeatUsage }> => {
   const { sort, cursor, limit } = query
   const backwards = cursor?.side === 'before'
   const direction = sql.raw(sort.descending !== backwards ? 'desc' : 'asc')
   const pages = statusesOf(query.tab).map((status) =>
     pageOf(organizationId, status, { ...query, limit: limit + 1 }),
   )
-  const [page, counts] = await runBatch(db, [
+  const [page, counts, seats] = await runBatch(db, [
     sql`select * from (${unionAll(pages)}) order by sorted ${direction}, id ${direction} limit ${limit + 1}`,
     sql`select ${sql.join(
       TABS.map((tab) => {
@@ -121,6 +123,7 @@ export const listInvitations = async (
       }),
       sql`, `,
     )}`,
+    seatUsage(organizationId, plan.now, plan.seatLimit),
   ])
   const rows = rowsOf<ListedInvitation>(page)
   const more = rows.length > limit
@@ -129,6 +132,7 @@ export const listInvitations = async (
     rows: backwards ? kept.reverse() : kept,
     more,
     counts: rowOf<TabCounts>(counts) ?? { outstanding: 0, accepted: 0, revoked: 0, declined: 0, all: 0 },
+    seats: seatUsageOf(seats),
   }
 }
 

@@ -32,10 +32,11 @@ const asOf = <T extends InvitationRow>(row: T, now: number): T => ({
   status: statusAt(row.status, row.expiresAt, now),
 })
 
-/** One page of a tab, with every tab's count. */
+/** One page of a tab, with every tab's count and the seats. */
 export const listInvitations = async (ctx: OrganizationContext, query: ListQuery) => {
   authorise(ctx, 'member:manage', 'read')
-  const list = await listRows(ctx.db, ctx.organization.id, query)
+  const plan = { now: ctx.now, seatLimit: ctx.settings.seats.limit }
+  const list = await listRows(ctx.db, ctx.organization.id, query, plan)
   return { ...list, rows: list.rows.map((row) => asOf(row, ctx.now)) }
 }
 

@@ -3,6 +3,7 @@ import { paths } from '../../src/paths'
 import { TABS, type Tab } from '../../src/rules/lifecycle'
 import { Console, type Place } from '../console'
 import type { Notice } from '../parts'
+import { SeatBar, type Seats } from '../seats'
 import { InvitationTable, isUnderWay, type ListAddress, type Row, sortParam, swap } from './table'
 
 const TAB_NAMES: Record<Tab, string> = {
@@ -26,6 +27,9 @@ export type ListProps = {
   rows: Row[]
   counts: Record<Tab, number>
   countLimit: number
+  seats: Seats
+  /** Where more seats are to be had, or null. */
+  upgradeUrl: string | null
   previous: string | null
   next: string | null
   change: string
@@ -80,6 +84,8 @@ export const InvitationList: FC<ListProps> = ({
   rows,
   counts,
   countLimit,
+  seats,
+  upgradeUrl,
   previous,
   next,
   change,
@@ -96,6 +102,7 @@ export const InvitationList: FC<ListProps> = ({
     hx-sync="this:drop"
     data-under-way={rows.some(isUnderWay) ? '' : undefined}
   >
+    <SeatBar seats={seats} slug={list.slug} upgradeUrl={upgradeUrl} />
     <nav class="tabs" aria-label="Status">
       {TABS.map((tab) => (
         <a
