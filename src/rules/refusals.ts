@@ -22,6 +22,8 @@ export type Refusal =
   | { code: 'invitation_ended'; status: 'revoked' | 'declined' }
   | { code: 'invitation_changed' }
   | { code: 'changed_meanwhile' }
+  | { code: 'last_owner' }
+  | { code: 'too_many_organizations'; limit: number }
   | { code: 'no_seat_left' }
   | { code: 'over_quota' }
   | { code: 'not_configured'; problems: string[] }
@@ -188,6 +190,20 @@ export const wordsFor = (refusal: Refusal): RefusalWords => {
         title: 'Changed meanwhile',
         detail: 'Somebody else changed something here just now, so nothing was done.',
         remedy: 'Look at it again, then decide.',
+      }
+    case 'last_owner':
+      return {
+        status: 409,
+        title: 'The last owner',
+        detail: 'An organization always has an active owner, and there is no other one here.',
+        remedy: 'Make somebody else an owner first.',
+      }
+    case 'too_many_organizations':
+      return {
+        status: 429,
+        title: 'Too many organizations',
+        detail: `One account can make up to ${refusal.limit} organizations in a day.`,
+        remedy: 'Try again tomorrow.',
       }
     case 'no_seat_left':
       return {
