@@ -16,8 +16,10 @@ import {
 import { type ChangeOutcome, refusalFor, type SendOutcome, sendReason } from '../rules/outcomes'
 import { type FieldErrors, refuse } from '../rules/refusals'
 import { enterByApiKey } from '../usecases/access'
+import { editInvitation } from '../usecases/editing'
 import {
   type Invitation,
+  type InvitationWithTeams,
   listInvitations,
   resendInvitations,
   revokeInvitations,
@@ -47,6 +49,20 @@ const CREATE = z.strictObject({
     .max(200, 'has too many entries')
     .default([]),
 })
+
+const CHANGE = z.strictObject({
+  role: z.string('must be the key of a role').max(100, 'is too long').optional(),
+  department: z.string('must be text').max(1000, 'is too long').nullish(),
+  note: z.string('must be text').max(10_000, 'is too long').nullish(),
+  team_ids: z
+    .array(z.string('must be an id').max(100, 'is too long'), 'must be a list of ids')
+    .max(200, 'has too many entries')
+    .optional(),
+})
+
+/** A field that is left out stays; null empties it. */
+const editTo = <T>(value: T | null | undefined, empty: T) =>
+  value === undefined ? undefined : { to: value ?? empty }
 
 const readJson = async <T>(c: ApiRequest, schema: z.ZodType<T>): Promise<T> => {
   if (!/^application\/json\b/i.test(c.req.header('Content-Type') ?? '')) {
@@ -79,8 +95,15 @@ const invitationJson = (row: Invitation) => ({
   first_sent_at: new Date(row.firstSentAt).toISOString(),
   sent_at: new Date(row.sentAt).toISOString(),
   expires_at: new Date(row.expiresAt).toISOString(),
+  opened_at: row.openedAt === null ? null : new Date(row.openedAt).toISOString(),
   ended_at: row.endedAt === null ? null : new Date(row.endedAt).toISOString(),
   member_id: row.acceptedBy,
+})
+
+/** One invitation read alone. */
+const wholeJson = ({ teams, ...row }: InvitationWithTeams) => ({
+  ...invitationJson(row),
+  team_ids: teams.map(({ id }) => id),
 })
 
 const sendJson = (outcome: SendOutcome) => ({
@@ -146,8 +169,22 @@ export const api = new Hono<AppEnv>()
     })
   })
   .get('/invitations/:id', async (c) => {
-    const { teamIds, ...row } = await showInvitation(c.var.org, c.req.param('id'))
-    return c.json({ ...invitationJson(row), team_ids: teamIds })
+    return c.json(wholeJson(await showInvitation(c.var.org, c.req.param('id'))))
+  })
+  .patch('/invitations/:id', async (c) => {
+    const body = await readJson(c, CHANGE)
+    const result = await editInvitation(c.var.org, {
+      id: c.req.param('id'),
+      edits: {
+        role: editTo(body.role, ''),
+        department: editTo(body.department, ''),
+        note: editTo(body.note, ''),
+        teamIds: editTo<readonly string[]>(body.team_ids, []),
+      },
+      change: idempotencyKey(c),
+    })
+    if (result.kind === 'changed') return refuse({ code: 'invitation_changed' })
+    return c.json({ outcome: result.kind, ...wholeJson(result.editable.invitation) })
   })
   .post('/invitations/:id/resend', async (c) => {
     const id = c.req.param('id')

@@ -6,6 +6,8 @@ const WORDS: Record<string, (n: number) => string> = {
   sent: sentWords,
   resent: resentWords,
   revoked: revokedWords,
+  edited: () => 'Invitation changed',
+  unchanged: () => 'Nothing to change: it is so already',
   'key-revoked': () => 'API key revoked',
   welcome: () => 'Welcome! You are a member now.',
   'invitation-used': () => 'Invitation already used: you are in.',

@@ -27,6 +27,8 @@ export type LinkFacts = {
   role: string
   roleShown: number
   department: string
+  /** Names, parted by commas. */
+  teamNames: string
   inviter: string
   status: InvitationStatus
   generation: number
@@ -58,6 +60,7 @@ const linkFacts = (invitationId: string, defaultSeatLimit: number): SQL =>
       coalesce(i.landing_address, o.landing_address) as "landingAddress", o.time_zone as "timeZone", o.delete_at as "deleteAt",
       o.closed_link as "closedLink",
       i.address, i.typed_address as "typedAddress", ${roleLabel(sql`i.role`)} as role, i.role_shown as "roleShown", i.department,
+      i.team_names as "teamNames",
       i.inviter_name as inviter, i.status, i.generation, i.token_hash as "tokenHash", i.expires_at as "expiresAt",
       i.accepted_by as "acceptedBy",
       ${seatsToAccept(defaultSeatLimit)} as seats,
@@ -184,7 +187,7 @@ export const commitAcceptance = async (
     sql`insert into member_team (organization_id, user_id, team_id)
       select o.id, u.id, t.id from ${from} join invitation_team it on it.invitation_id = i.id
       join team t on t.id = it.team_id and t.organization_id = o.id where ${mine}`,
-    sql`update invitation set status = 'accepted', ended_at = ${now}, accepted_by = ${userId}, change_id = ${changeId}
+    sql`update invitation set status = 'accepted', ended_at = ${now}, opened_at = coalesce(opened_at, ${now}), accepted_by = ${userId}, change_id = ${changeId}
       where id = (select e.target_id from audit_event e where ${mine})`,
     sql`update delivery set state = 'cancelled', reason = 'The invitation was accepted'
       where state = 'queued' and subject_id = (select e.target_id from audit_event e where ${mine})`,
@@ -245,7 +248,7 @@ export const commitDecline = async (
       })}
       from invitation i where i.id = ${invitationId} and i.token_hash = ${declining.tokenHash}
         and i.status = 'pending' and i.expires_at > ${now}`,
-    sql`update invitation set status = 'declined', ended_at = ${now}, change_id = ${changeId}
+    sql`update invitation set status = 'declined', ended_at = ${now}, opened_at = coalesce(opened_at, ${now}), change_id = ${changeId}
       where id = (select target_id from audit_event where id = ${event})`,
     sql`update delivery set state = 'cancelled', reason = 'The invitation was declined'
       where state = 'queued' and subject_id = (select target_id from audit_event where id = ${event})`,

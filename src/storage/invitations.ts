@@ -35,6 +35,7 @@ export type InvitationRow = {
   acceptedBy: string | null
   mailState: DeliveryState
   mailReason: string | null
+  openedAt: number | null
 }
 
 /** A row of a list, with the value it stands at in the list's order. */
@@ -43,7 +44,8 @@ export type ListedInvitation = InvitationRow & { sorted: string | number }
 const ROW = sql`id, address, typed_address as "typedAddress", role, role_name as "roleName",
   team_names as "teamNames", department, note, status, generation,
   first_sent_at as "firstSentAt", sent_at as "sentAt", expires_at as "expiresAt", ended_at as "endedAt",
-  inviter_name as "inviterName", accepted_by as "acceptedBy", mail_state as "mailState", mail_reason as "mailReason"`
+  inviter_name as "inviterName", accepted_by as "acceptedBy", mail_state as "mailState", mail_reason as "mailReason",
+  opened_at as "openedAt"`
 
 export type TabCounts = Record<Tab, number>
 
@@ -136,19 +138,28 @@ export const listInvitations = async (
   }
 }
 
+/** One invitation and its teams, for a batch. */
+export const oneInvitation = (organizationId: string, id: string): SQL[] => [
+  sql`select ${ROW} from invitation where organization_id = ${organizationId} and id = ${id}`,
+  sql`select t.id, t.name from invitation_team it join team t on t.id = it.team_id and t.organization_id = ${organizationId}
+    where it.invitation_id = ${id} order by t.name collate nocase`,
+]
+
+export type InvitationWithTeams = InvitationRow & { teams: { id: string; name: string }[] }
+
+/** Reads the answers of `oneInvitation`. */
+export const oneInvitationOf = ([found, teams]: Answer[]): InvitationWithTeams | null => {
+  const row = rowOf<InvitationRow>(found)
+  return row && { ...row, teams: rowsOf<{ id: string; name: string }>(teams) }
+}
+
 /** One invitation with its teams, or null; one round trip. */
 export const readInvitation = async (
   db: D1Database,
   organizationId: string,
   id: string,
-): Promise<(InvitationRow & { teamIds: string[] }) | null> => {
-  const [found, teams] = await runBatch(db, [
-    sql`select ${ROW} from invitation where organization_id = ${organizationId} and id = ${id}`,
-    sql`select team_id as "teamId" from invitation_team where invitation_id = ${id}`,
-  ])
-  const row = rowOf<InvitationRow>(found)
-  return row && { ...row, teamIds: rowsOf<{ teamId: string }>(teams).map(({ teamId }) => teamId) }
-}
+): Promise<InvitationWithTeams | null> =>
+  oneInvitationOf(await runBatch(db, oneInvitation(organizationId, id)))
 
 /** Distinct departments of `table`, each found by one step in its index instead of a scan. */
 const departmentsOf = (table: 'member' | 'invitation', scope: SQL): SQL => {

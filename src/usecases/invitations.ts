@@ -15,6 +15,7 @@ import {
 } from '../storage/changes'
 import {
   type InvitationRow,
+  type InvitationWithTeams,
   listInvitations as listRows,
   readInvitation,
   readSuggestions,
@@ -26,6 +27,7 @@ import { enqueue, mailTerms } from './deliveries'
 import { sendingTerms } from './sending'
 
 export type Invitation = InvitationRow
+export type { InvitationWithTeams }
 
 const asOf = <T extends InvitationRow>(row: T, now: number): T => ({
   ...row,

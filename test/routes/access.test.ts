@@ -2,6 +2,7 @@ import { expect, test } from 'vitest'
 import { createApp } from '../../src/app'
 import { systemPorts } from '../../src/context'
 import { sha256 } from '../../src/rules/tokens'
+import { editing } from '../support/access/editing'
 import { invitations } from '../support/access/invitations'
 import { organization } from '../support/access/organization'
 import { type Rows, WHO, type Who } from '../support/access/row'
@@ -23,7 +24,7 @@ const REFUSED: Record<Who, number> = {
 }
 
 /** A file a page group, in test/support/access. */
-const ROUTES: Rows = { ...organization, ...invitations }
+const ROUTES: Rows = { ...organization, ...invitations, ...editing }
 
 test('every route of an organization stands in the table', () => {
   const { routes } = createApp(systemPorts)

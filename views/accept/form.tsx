@@ -20,6 +20,22 @@ const Offer: FC<{ facts: Facts }> = ({ facts }) => (
       ) : null}
       .
     </p>
+    {(facts.department || facts.teamNames) && (
+      <dl class="details">
+        {facts.department && (
+          <>
+            <dt>Department</dt>
+            <dd>{facts.department}</dd>
+          </>
+        )}
+        {facts.teamNames && (
+          <>
+            <dt>Teams</dt>
+            <dd>{facts.teamNames}</dd>
+          </>
+        )}
+      </dl>
+    )}
   </>
 )
 

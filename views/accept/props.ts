@@ -9,6 +9,8 @@ export type Facts = {
   typedAddress: string
   role: string
   roleShown: number
+  department: string
+  teamNames: string
   inviter: string
   expiresAt: number
   timeZone: string

@@ -17,6 +17,8 @@ export type Row = {
   mailState: DeliveryState
   mailReason: string | null
   acceptedBy: string | null
+  /** Whether whoever looks may give its role, and so resend and edit it. */
+  grantable: boolean
 }
 
 type Variant = 'info' | 'success' | 'warning' | 'danger' | 'secondary'
@@ -108,21 +110,36 @@ const Actions: FC<{ row: Row; slug: string }> = ({ row, slug }) => {
     )
   }
   if (!isOutstanding(row.status)) return null
+  const edit = paths.editInvitation(slug, row.id)
   return (
     <>
-      <button
-        type="submit"
-        class="outline small"
-        name="only"
-        value={row.id}
-        formaction={paths.resend(slug)}
-        hx-post={paths.resend(slug)}
-        hx-swap="none"
-        hx-sync="this:drop"
-        aria-label={`Resend to ${row.typedAddress}`}
-      >
-        Resend
-      </button>
+      {row.grantable && (
+        <>
+          <button
+            type="submit"
+            class="outline small"
+            name="only"
+            value={row.id}
+            formaction={paths.resend(slug)}
+            hx-post={paths.resend(slug)}
+            hx-swap="none"
+            hx-sync="this:drop"
+            aria-label={`Resend to ${row.typedAddress}`}
+          >
+            Resend
+          </button>
+          <a
+            class="button ghost small"
+            href={edit}
+            hx-get={edit}
+            hx-target="#dialog-content"
+            hx-swap="innerHTML"
+            aria-label={`Edit the invitation of ${row.typedAddress}`}
+          >
+            Edit
+          </a>
+        </>
+      )}
       <a
         class="button ghost small"
         data-variant="danger"

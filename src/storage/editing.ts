@@ -1,0 +1,166 @@
+import { type SQL, sql } from 'drizzle-orm'
+import type { Plan, TextTerm } from '../rules/editing'
+import type { Role } from '../rules/permissions'
+import { type Answer, rowOf, rowsOf, runBatch } from './batch'
+import type { Changing } from './changes'
+import { remakeContent } from './deliveries'
+import { actorStillMay, CLAIM_COLUMNS, claimValues, notYetDone, roleLabel, roleStillIs } from './guards'
+import {
+  type InvitationWithTeams,
+  oneInvitation,
+  oneInvitationOf,
+  type Suggestions,
+  suggestions,
+  suggestionsOf,
+} from './invitations'
+
+/** An invitation as its edit form needs it. */
+export type Editable = {
+  invitation: InvitationWithTeams
+  /** Whether mail and accept page mention the role, as it was when this was sent. */
+  roleShown: boolean
+  tokenHash: string
+  /** Its mail has not been tried yet, so what it says can still change. */
+  mailWaits: boolean
+  /** This change has been committed before. */
+  done: boolean
+  suggestions: Suggestions
+}
+
+const editable = (organizationId: string, id: string, changeId: string): SQL[] => [
+  ...oneInvitation(organizationId, id),
+  sql`select i.role_shown as "roleShown", i.token_hash as "tokenHash",
+      exists (select 1 from delivery d where d.subject_id = i.id and d.kind = 'invitation' and d.generation = i.generation
+        and d.state = 'queued' and d.attempts = 0) as "mailWaits",
+      exists (select 1 from audit_event where change_id = ${changeId} and target_id = i.id) as done
+    from invitation i where i.organization_id = ${organizationId} and i.id = ${id}`,
+  ...suggestions(organizationId),
+]
+
+const editableOf = (answers: Answer[]): Editable | null => {
+  const invitation = oneInvitationOf(answers)
+  const rest = rowOf<{ roleShown: number; tokenHash: string; mailWaits: number; done: number }>(answers[2])
+  if (!invitation || !rest) return null
+  return {
+    invitation,
+    roleShown: Boolean(rest.roleShown),
+    tokenHash: rest.tokenHash,
+    mailWaits: Boolean(rest.mailWaits),
+    done: Boolean(rest.done),
+    suggestions: suggestionsOf(answers.slice(3)),
+  }
+}
+
+/** What can be edited, which of the asked teams exist, and what the form suggests; one round trip. */
+export const readEditable = async (
+  db: D1Database,
+  organizationId: string,
+  id: string,
+  asked: { changeId: string; teamIds: readonly string[] } = { changeId: '', teamIds: [] },
+): Promise<{ found: Editable | null; teamIds: string[] }> => {
+  const [teams, ...answers] = await runBatch(db, [
+    sql`select t.id from json_each(${JSON.stringify(asked.teamIds)}) j
+      join team t on t.id = j.value and t.organization_id = ${organizationId}`,
+    ...editable(organizationId, id, asked.changeId),
+  ])
+  return { found: editableOf(answers), teamIds: rowsOf<{ id: string }>(teams).map((team) => team.id) }
+}
+
+const COLUMNS: Record<TextTerm, SQL> = { role: sql`role`, department: sql`department`, note: sql`note` }
+
+const listed = (ids: readonly string[]): SQL => sql`(select value from json_each(${JSON.stringify(ids)}))`
+
+/** The names of the teams that invitation `i` has, or will have once the plan is done. */
+const teamNames = (plan: Pick<Plan, 'addTeams' | 'removeTeams'>): SQL =>
+  sql`(select json_group_array(name) from (select t.name from team t where t.organization_id = i.organization_id
+    and (t.id in ${listed(plan.addTeams)} or t.id not in ${listed(plan.removeTeams)}
+      and exists (select 1 from invitation_team it where it.invitation_id = i.id and it.team_id = t.id))
+    order by t.name collate nocase))`
+
+/** What is written down: the fields that change, and what they were. */
+const detailOf = ({ set, addTeams, removeTeams }: Plan): SQL => {
+  const pairs: SQL[] = []
+  const before: SQL[] = []
+  if (set.role !== undefined) {
+    pairs.push(sql`'role', ${roleLabel(sql`${set.role}`)}`)
+    before.push(sql`'role', ${roleLabel(sql`i.role`)}`)
+  }
+  for (const field of ['department', 'note'] as const) {
+    if (set[field] === undefined) continue
+    pairs.push(sql`${field}, ${set[field]}`)
+    before.push(sql`${field}, i.${COLUMNS[field]}`)
+  }
+  if (addTeams.length + removeTeams.length > 0) {
+    pairs.push(sql`'teams', json(${teamNames({ addTeams, removeTeams })})`)
+    before.push(sql`'teams', json(${teamNames({ addTeams: [], removeTeams: [] })})`)
+  }
+  const comma = sql`, `
+  return sql`json_object(${sql.join(pairs, comma)}, 'before', json_object(${sql.join(before, comma)}))`
+}
+
+export type Editing = {
+  event: string
+  id: string
+  plan: Plan
+  /** The fields of `plan.set` as they were read. */
+  was: Plan['set']
+  /** The role as it was read, and the one to give; the same where it stays. */
+  roles: { previous: Role; next: Role }
+}
+
+/** Whether the plan's teams still make a difference: somebody may have done the same meanwhile. */
+const teamsDiffer = ({ addTeams, removeTeams }: Plan): SQL =>
+  sql`exists (select 1 from team t where t.organization_id = i.organization_id and
+    (t.id in ${listed(addTeams)}) + (t.id in ${listed(removeTeams)}) > 0 and (t.id in ${listed(addTeams)}) <>
+      exists (select 1 from invitation_team it where it.invitation_id = i.id and it.team_id = t.id))`
+
+/**
+ * Commits an edit: link, generation, expiry and inviter stay. Claimed only while every field it writes is as it was
+ * read; what it does not write may have changed. A mail that nobody has tried yet is made again.
+ */
+export const commitEdit = async (
+  db: D1Database,
+  changing: Changing,
+  { event, id, plan, was, roles }: Editing,
+): Promise<{ found: Editable | null; won: boolean; actorMay: boolean }> => {
+  const { organizationId, now, actor, changeId } = changing
+  const texts = Object.keys(plan.set) as TextTerm[]
+  const asRead = texts.map((field) => sql`and i.${COLUMNS[field]} = ${was[field]}`)
+  const written = texts.map((field) => sql`${COLUMNS[field]} = ${plan.set[field]},`)
+  const target = sql`(select target_id from audit_event where id = ${event})`
+  const answers = await runBatch(db, [
+    sql`insert into audit_event ${CLAIM_COLUMNS}
+      select ${claimValues({
+        id: event,
+        changeId,
+        organizationId,
+        action: 'invitation.edited',
+        actor,
+        target: { kind: 'invitation', id: sql`i.id`, name: sql`i.typed_address` },
+        at: now,
+        detail: detailOf(plan),
+      })}
+      from invitation i
+      where i.id = ${id} and i.organization_id = ${organizationId} and i.status in ('pending', 'expired')
+        and i.role = ${roles.previous.key} ${sql.join(asRead, sql` `)}
+        ${texts.length === 0 ? sql`and ${teamsDiffer(plan)}` : sql``}
+        and ${roleStillIs(organizationId, roles.previous)} and ${roleStillIs(organizationId, roles.next)}
+        and ${actorStillMay(organizationId, actor)} and ${notYetDone(changeId)}`,
+    sql`update invitation set ${sql.join(written, sql` `)} change_id = ${changeId} where id = ${target}`,
+    sql`delete from invitation_team where invitation_id = ${target} and team_id in ${listed(plan.removeTeams)}`,
+    sql`insert into invitation_team (invitation_id, team_id)
+      select i.id, t.id from invitation i join team t on t.organization_id = i.organization_id
+        and t.id in ${listed(plan.addTeams)}
+      where i.id = ${target} on conflict do nothing`,
+    remakeContent(event),
+    ...editable(organizationId, id, changeId),
+    sql`select ${actorStillMay(organizationId, actor)} as "actorMay",
+      exists (select 1 from audit_event where id = ${event}) as won`,
+  ])
+  const last = rowOf<{ actorMay: number; won: number }>(answers.at(-1))
+  return {
+    found: editableOf(answers.slice(5)),
+    won: Boolean(last?.won),
+    actorMay: Boolean(last?.actorMay),
+  }
+}

@@ -1,0 +1,144 @@
+import type { OrganizationContext } from '../context'
+import {
+  changesNothing,
+  type Edit,
+  type Edits,
+  type Plan,
+  planEdit,
+  type Terms,
+  type TextTerm,
+} from '../rules/editing'
+import { isOutstanding, statusAt } from '../rules/lifecycle'
+import { tidyName, tidyText } from '../rules/names'
+import { findRole, mayGrant, type Role } from '../rules/permissions'
+import { type FieldErrors, refuse } from '../rules/refusals'
+import { commitEdit, type Editable, readEditable } from '../storage/editing'
+import { deleteFacts } from '../storage/links'
+import { authorise } from './authorise'
+import { actorIntent, changing, newId } from './changes'
+import { MAX_DEPARTMENT, MAX_NOTE } from './sending'
+
+export type { Editable }
+
+/** The fields of an invitation as they are now. */
+export const termsOf = ({ invitation: { role, department, note, teams } }: Editable): Terms => ({
+  role,
+  department,
+  note,
+  teamIds: teams.map(({ id }) => id),
+})
+
+const asOf = (found: Editable, now: number): Editable => {
+  const { status, expiresAt } = found.invitation
+  return { ...found, invitation: { ...found.invitation, status: statusAt(status, expiresAt, now) } }
+}
+
+/** Only what is still outstanding can be edited; what has ended is refused with what happened. */
+const requireOpen = ({ invitation: { status, acceptedBy } }: Editable): void => {
+  if (status === 'accepted') refuse({ code: 'invitation_accepted', userId: acceptedBy })
+  if (status === 'revoked' || status === 'declined') refuse({ code: 'invitation_ended', status })
+  if (!isOutstanding(status)) refuse({ code: 'invitation_changed' })
+}
+
+/** The role with this key, where the actor may give it; an invitation whose role they may not is not theirs to edit. */
+const grantable = ({ actor, roles }: OrganizationContext, key: string): Role => {
+  const role = findRole(key, roles)
+  return role && mayGrant(actor.role, role) ? role : refuse({ code: 'role_not_grantable' })
+}
+
+/**
+ * What the edit form shows.
+ * @throws Refused not_found, invitation_accepted, invitation_ended, role_not_grantable
+ */
+export const showEditable = async (ctx: OrganizationContext, id: string): Promise<Editable> => {
+  authorise(ctx, 'member:manage', 'write')
+  const { found } = await readEditable(ctx.db, ctx.organization.id, id)
+  if (!found) return refuse({ code: 'not_found' })
+  requireOpen(found)
+  grantable(ctx, found.invitation.role)
+  return asOf(found, ctx.now)
+}
+
+export type EditInput = { id: string; edits: Edits; change: string }
+
+export type Edited =
+  /** `unchanged`: there was nothing to change, and nothing was written. */
+  | { kind: 'edited' | 'unchanged'; editable: Editable }
+  /** Somebody else was faster and nothing was written; `conflicts` are the fields they changed. */
+  | { kind: 'changed'; editable: Editable; conflicts: TextTerm[] }
+
+const tidied = <T>(edit: Edit<T> | undefined, tidy: (value: T) => T): Edit<T> | undefined =>
+  edit && { from: edit.from === undefined ? undefined : tidy(edit.from), to: tidy(edit.to) }
+
+/** The fields as they would be stored; where no role is offered at sending, none can be chosen here. */
+const tidyEdits = ({ organization }: OrganizationContext, edits: Edits): Edits => ({
+  role: organization.roleAtSending === 'not_offered' ? undefined : edits.role,
+  department: tidied(edits.department, tidyName),
+  note: tidied(edits.note, tidyText),
+  teamIds: tidied(edits.teamIds, (ids) => [...new Set(ids)].sort()),
+})
+
+/** Everything that is wrong with what was given, told at once. */
+const requireValid = (
+  { roles }: OrganizationContext,
+  { role, department, note }: Edits,
+  plan: Plan,
+  known: readonly string[],
+): void => {
+  const fields: FieldErrors = {}
+  if (role && !findRole(role.to, roles)) fields.role = 'There is no such role.'
+  if (department && [...department.to].length > MAX_DEPARTMENT)
+    fields.department = `A department can have up to ${MAX_DEPARTMENT} characters.`
+  if (note && [...note.to].length > MAX_NOTE)
+    fields.note = `A note can have up to ${MAX_NOTE} characters; this has ${[...note.to].length}.`
+  if (plan.addTeams.some((id) => !known.includes(id)))
+    fields.team_ids = 'One of these teams is not there any more.'
+  if (Object.keys(fields).length > 0) refuse({ code: 'invalid_input', fields })
+}
+
+/**
+ * Edits an outstanding invitation without sending it again. Two people editing different fields both get their way;
+ * in the same field the later one is told.
+ * @throws Refused not_found, invitation_accepted, invitation_ended, role_not_grantable, invalid_input
+ */
+export const editInvitation = async (ctx: OrganizationContext, input: EditInput): Promise<Edited> => {
+  authorise(ctx, 'member:manage', 'write')
+  const { id } = input
+  const edits = tidyEdits(ctx, input.edits)
+  const intent = actorIntent(ctx, input.change, 'edit', id, JSON.stringify(edits))
+  const { found, teamIds } = await readEditable(ctx.db, ctx.organization.id, id, {
+    changeId: intent.changeId,
+    teamIds: edits.teamIds?.to ?? [],
+  })
+  if (!found) return refuse({ code: 'not_found' })
+  if (found.done) return { kind: 'edited', editable: asOf(found, ctx.now) }
+  requireOpen(found)
+  const terms = termsOf(found)
+  const previous = grantable(ctx, terms.role)
+  const plan = planEdit(edits, terms)
+  requireValid(ctx, edits, plan, teamIds)
+  if (plan.conflicts.length > 0 || changesNothing(plan)) return answer(ctx, found, plan)
+  const next = plan.set.role === undefined ? previous : grantable(ctx, plan.set.role)
+
+  const committed = await commitEdit(ctx.db, changing(ctx, intent), {
+    event: newId(),
+    id,
+    plan,
+    was: terms,
+    roles: { previous, next },
+  })
+  if (!committed.found) return refuse({ code: 'not_found' })
+  if (committed.won) ctx.defer('link.forget', deleteFacts(ctx.links, committed.found.tokenHash))
+  if (committed.found.done) return { kind: 'edited', editable: asOf(committed.found, ctx.now) }
+  if (!committed.actorMay) return refuse({ code: 'forbidden', permission: 'member:manage' })
+  requireOpen(committed.found)
+  return answer(ctx, committed.found, planEdit(edits, termsOf(committed.found)))
+}
+
+/** What became of an edit that wrote nothing: there is nothing left to do, or somebody else was faster. */
+const answer = (ctx: OrganizationContext, found: Editable, plan: Plan): Edited => {
+  const editable = asOf(found, ctx.now)
+  return changesNothing(plan)
+    ? { kind: 'unchanged', editable }
+    : { kind: 'changed', editable, conflicts: plan.conflicts }
+}
