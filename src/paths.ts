@@ -69,8 +69,10 @@ export const paths = {
   assets: {
     oat: '/vendor/oat.min.css',
     htmx: '/vendor/htmx.min.js',
+    base: '/base.css',
     style: '/usher.css',
     script: '/usher.js',
+    acceptScript: '/accept.js',
     icon: '/favicon.svg',
   },
 } as const

@@ -1,8 +1,9 @@
 import type { Child, FC } from 'hono/jsx'
 import { paths } from '../src/paths'
 import { can, type Permission, type Role } from '../src/rules/permissions'
-import { Brand, Document } from './document'
-import { type Notice, TimeZone, Toast, When } from './parts'
+import { Document } from './document'
+import { Icon, type IconName } from './icons'
+import { type Notice, Person, TimeZone, Toast, When } from './parts'
 
 /** What a page shows of where one is and as whom. */
 export type Place = {
@@ -14,6 +15,7 @@ export type Place = {
 }
 
 type Entry = { href: string; label: string; needs: Permission }
+type AdminEntry = Entry & { icon: IconName }
 
 /** The pages of the settings, each for who may open it. */
 export const settingsEntries = (slug: string): Entry[] => [
@@ -23,16 +25,16 @@ export const settingsEntries = (slug: string): Entry[] => [
   { href: paths.deletion(slug), label: 'Deletion', needs: 'organization:delete' },
 ]
 
-const adminEntries = ({ organization: { slug }, actor }: Place): Entry[] => {
+const adminEntries = ({ organization: { slug }, actor }: Place): AdminEntry[] => {
   const [settings] = settingsEntries(slug).filter((entry) => can(actor.role, entry.needs))
-  const entries: Entry[] = [
-    { href: paths.home(slug), label: 'Overview', needs: 'member:manage' },
-    { href: paths.members(slug), label: 'Members', needs: 'member:read' },
-    { href: paths.invitations(slug), label: 'Invitations', needs: 'member:manage' },
-    { href: paths.teams(slug), label: 'Teams', needs: 'member:read' },
-    { href: paths.roles(slug), label: 'Roles', needs: 'member:read' },
-    { href: paths.auditLog(slug), label: 'Audit log', needs: 'audit_log:read' },
-    ...(settings ? [{ ...settings, label: 'Settings' }] : []),
+  const entries: AdminEntry[] = [
+    { href: paths.home(slug), label: 'Overview', icon: 'overview', needs: 'member:manage' },
+    { href: paths.members(slug), label: 'Members', icon: 'members', needs: 'member:read' },
+    { href: paths.invitations(slug), label: 'Invitations', icon: 'invitations', needs: 'member:manage' },
+    { href: paths.teams(slug), label: 'Teams', icon: 'teams', needs: 'member:read' },
+    { href: paths.roles(slug), label: 'Roles', icon: 'roles', needs: 'member:read' },
+    { href: paths.auditLog(slug), label: 'Audit log', icon: 'audit', needs: 'audit_log:read' },
+    ...(settings ? [{ ...settings, label: 'Settings', icon: 'settings' as const }] : []),
   ]
   return entries.filter((entry) => can(actor.role, entry.needs))
 }
@@ -41,32 +43,50 @@ const adminEntries = ({ organization: { slug }, actor }: Place): Entry[] => {
 const leadsTo = (href: string, current: string, slug: string): boolean =>
   href === current || (href !== paths.home(slug) && current.startsWith(`${href}/`))
 
+/** Where one is, and the way to one's other organizations; opens and closes without a script. */
 const Switcher: FC<{ place: Place }> = ({ place }) => {
   const { organization, memberships, mayCreateOrganization } = place
-  return (
-    <details class="switcher">
-      <summary title={organization.name}>
+  const logo = <img src={paths.assets.icon} alt="Usher" width="26" height="26" />
+  if (memberships.length < 2 && !mayCreateOrganization) {
+    return (
+      <div class="switcher">
+        {logo}
         <span class="name">{organization.name}</span>
-      </summary>
-      <ul aria-label="Organizations">
-        {memberships.map(({ name, slug }) => (
-          <li>
-            <a
-              href={paths.home(slug)}
-              aria-current={slug === organization.slug ? 'true' : undefined}
-              title={name}
-            >
-              {name}
-            </a>
-          </li>
-        ))}
-        {mayCreateOrganization && (
-          <li>
-            <a href={paths.newOrganization}>New organization</a>
-          </li>
-        )}
-      </ul>
-    </details>
+      </div>
+    )
+  }
+  return (
+    <div class="switcher">
+      {logo}
+      <button type="button" class="ghost" popovertarget="organizations" title={organization.name}>
+        <span class="name">{organization.name}</span>
+        <span class="visually-hidden">, switch organization</span>
+        <Icon name="choose" />
+      </button>
+      <div id="organizations" popover="auto">
+        <ul aria-label="Organizations">
+          {memberships.map(({ name, slug }) => {
+            const here = slug === organization.slug
+            return (
+              <li>
+                <a class="entry" href={paths.home(slug)} aria-current={here ? 'true' : undefined}>
+                  {name}
+                  {here && <Icon name="chosen" />}
+                </a>
+              </li>
+            )
+          })}
+          {mayCreateOrganization && (
+            <li class="other">
+              <a class="entry" href={paths.newOrganization}>
+                <Icon name="add" />
+                New organization
+              </a>
+            </li>
+          )}
+        </ul>
+      </div>
+    </div>
   )
 }
 
@@ -90,47 +110,61 @@ export const Part: FC<{ place: Place; children?: Child }> = ({ place, children }
 
 type Props = { place: Place; title: string; current: string; notice?: Notice | null; children?: Child }
 
-/** The console around a page: sidebar with what this person may open, toasts, and the dialog that forms open in. */
-export const Console: FC<Props> = ({ place, title, current, notice, children }) => {
+/** Bar with a menu on a phone, sidebar on a desk: the same entries, each only for who may open it. */
+const Shell: FC<{ place: Place; current: string }> = ({ place, current }) => {
   const { organization, actor } = place
   const { slug } = organization
-  const entries = adminEntries(place)
   const home = paths.home(slug)
-  const link = (href: string, label: string) => (
+  const entries = adminEntries(place)
+  const link = (href: string, label: string, icon: IconName) => (
     <li>
-      <a href={href} aria-current={leadsTo(href, current, slug) ? 'page' : undefined} title={label}>
+      <a class="entry" href={href} aria-current={leadsTo(href, current, slug) ? 'page' : undefined}>
+        <Icon name={icon} />
         {label}
       </a>
     </li>
   )
+  return (
+    <header class="sidebar">
+      <Switcher place={place} />
+      <button type="button" class="ghost" popovertarget="menu">
+        <Icon name="menu" />
+        Menu
+      </button>
+      <div id="menu" class="menu" popover="auto">
+        <nav aria-label="Main">
+          {entries.some(({ href }) => href === home) ? null : <ul>{link(home, 'Home', 'home')}</ul>}
+          {entries.length > 0 && (
+            <>
+              <h2 id="nav-admin">Admin</h2>
+              <ul aria-labelledby="nav-admin">
+                {entries.map(({ href, label, icon }) => link(href, label, icon))}
+              </ul>
+            </>
+          )}
+        </nav>
+        <form method="post" action={paths.signOut} class="account">
+          <Person name={actor.name} address={actor.address} />
+          <button type="submit" class="entry ghost">
+            <Icon name="leave" />
+            Sign out
+          </button>
+        </form>
+      </div>
+    </header>
+  )
+}
+
+/** The console around a page: sidebar with what this person may open, toasts, and the dialog that forms open in. */
+export const Console: FC<Props> = ({ place, title, current, notice, children }) => {
+  const { organization } = place
   return (
     <Part place={place}>
       <Document title={`${title} · ${organization.name}`} class="console" scripts>
         <a class="skip" href="#main">
           Skip to content
         </a>
-        <header class="sidebar">
-          <Brand />
-          <Switcher place={place} />
-          <nav aria-label="Main">
-            {entries.some(({ href }) => href === home) ? null : <ul>{link(home, 'Home')}</ul>}
-            {entries.length > 0 && (
-              <>
-                <h2 id="nav-admin">Admin</h2>
-                <ul aria-labelledby="nav-admin">{entries.map(({ href, label }) => link(href, label))}</ul>
-              </>
-            )}
-          </nav>
-          <form method="post" action={paths.signOut} class="account">
-            <span class="who">
-              <strong>{actor.name}</strong>
-              <small>{actor.address}</small>
-            </span>
-            <button type="submit" class="ghost small">
-              Sign out
-            </button>
-          </form>
-        </header>
+        <Shell place={place} current={current} />
         <main id="main">
           {organization.deleteAt !== null && <DeletionBanner place={place} at={organization.deleteAt} />}
           {children}

@@ -2,13 +2,30 @@ import { raw } from 'hono/html'
 import type { Child, FC } from 'hono/jsx'
 import { paths } from '../src/paths'
 
-/** Styles injected by scripts are refused by the content security policy; going back loads the page anew, scripts included. */
-const HTMX_CONFIG = '{"includeIndicatorCSS":false,"defaultSwap":"outerMorph","history":"reload"}'
+/**
+ * Styles injected by scripts are refused by the content security policy; going back loads the page anew, scripts
+ * included; what somebody unfolded stays open when its list refreshes.
+ */
+const HTMX_CONFIG =
+  '{"includeIndicatorCSS":false,"defaultSwap":"outerMorph","history":"reload","morphIgnore":["data-htmx-powered","open"]}'
 
-type Props = { title: string; class?: string; scripts?: boolean; children?: Child }
+type Props = {
+  title: string
+  class?: string
+  /** A page with one card, opened on phones far away: no more styles than it needs. */
+  light?: boolean
+  scripts?: boolean
+  children?: Child
+}
 
 /** The whole page around `children`; pages for invitees come without scripts. */
-export const Document: FC<Props> = ({ title, class: className, scripts = false, children }) => (
+export const Document: FC<Props> = ({
+  title,
+  class: className,
+  light = false,
+  scripts = false,
+  children,
+}) => (
   <>
     {raw('<!doctype html>')}
     <html lang="en">
@@ -19,7 +36,8 @@ export const Document: FC<Props> = ({ title, class: className, scripts = false, 
         <title>{title}</title>
         <link rel="icon" href={paths.assets.icon} type="image/svg+xml" />
         <link rel="stylesheet" href={paths.assets.oat} />
-        <link rel="stylesheet" href={paths.assets.style} />
+        <link rel="stylesheet" href={paths.assets.base} />
+        {!light && <link rel="stylesheet" href={paths.assets.style} />}
         {scripts && (
           <>
             <meta name="htmx-config" content={HTMX_CONFIG} />
@@ -42,7 +60,7 @@ export const Brand: FC = () => (
 
 /** A page with one card in the middle: sign-in, setup, accepting, refusals. */
 export const CardPage: FC<{ title: string; children?: Child }> = ({ title, children }) => (
-  <Document title={`${title} · Usher`} class="card-page">
+  <Document title={`${title} · Usher`} class="card-page" light>
     <header>
       <Brand />
     </header>

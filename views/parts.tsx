@@ -27,6 +27,31 @@ export const Badge: FC<{ variant: Variant; title?: string | undefined; children?
   </span>
 )
 
+const initials = (name: string): string => {
+  const words = name.split(/[^\p{L}\p{N}]+/u).filter(Boolean)
+  const first = words[0] ?? ''
+  const last = words.length > 1 ? (words.at(-1) ?? '') : ''
+  return `${[...first][0] ?? '?'}${[...last][0] ?? ''}`.toUpperCase()
+}
+
+type PersonProps = { name: string; address: string; href?: string | undefined }
+
+/** Somebody: initials, name and address; the address alone for who has no name. */
+export const Person: FC<PersonProps> = ({ name, address, href }) => {
+  const shown = name || address
+  return (
+    <span class="person">
+      <span class="avatar" aria-hidden="true">
+        {initials(shown)}
+      </span>
+      <span>
+        <strong>{href ? <a href={href}>{shown}</a> : shown}</strong>
+        {name && address && <small>{address}</small>}
+      </span>
+    </span>
+  )
+}
+
 type FieldProps = {
   name: string
   label: string
