@@ -10,6 +10,7 @@ import { WAYS, type Way } from '../rules/acceptance'
 import { landingOf } from '../rules/names'
 import { acceptInvitation, declineInvitation } from '../usecases/acceptance'
 import { hintFor, INVALID_LINK, type LinkView, openLink, readLinkToken } from '../usecases/links'
+import { noteOpening } from '../usecases/opening'
 import { sessionHash } from '../usecases/sessions'
 import {
   type AppEnv,
@@ -112,4 +113,9 @@ export const invitees = new Hono<AppEnv>()
     const view = await declineInvitation(c.var.ctx, { token, change })
     if (view.state.kind === 'invalid') return c.html(<AcceptPage {...propsOf(token, view)} />, 404)
     return c.redirect(paths.acceptInvitation(token), 303)
+  })
+  .post('/invitation-opened', async (c) => {
+    const form = await readForm(c)
+    await noteOpening(c.var.ctx, { token: form.text('token'), network: networkOf(c) })
+    return c.body(null, 204)
   })

@@ -39,9 +39,16 @@ export const attemptKeys = (ctx: Context, kind: string, target: string, network:
   }
 }
 
-/** Bursts are stopped before the database is asked. @throws Refused too_many_attempts */
-export const limitBursts = async (ctx: Context, network: string): Promise<void> => {
-  const { success } = await ctx.signInLimit.limit({ key: digest(ctx.keys.current, 'burst', network) })
+/**
+ * Bursts are stopped before the database is asked; each kind of attempt counts by itself.
+ * @throws Refused too_many_attempts
+ */
+export const limitBursts = async (
+  ctx: Context,
+  network: string,
+  kind: 'burst' | 'opening' = 'burst',
+): Promise<void> => {
+  const { success } = await ctx.signInLimit.limit({ key: digest(ctx.keys.current, kind, network) })
   if (!success) refuse({ code: 'too_many_attempts', retryAfterSeconds: 60 })
 }
 

@@ -39,6 +39,15 @@ const change = async (request: APIRequestContext, ...batch: Statement[]): Promis
   expect(answer.ok(), await answer.text()).toBe(true)
 }
 
+/** The one value that a statement selects. */
+const selected = async (request: APIRequestContext, statement: Statement): Promise<unknown> => {
+  const answer = await request.post('/cdn-cgi/local/explorer/api/d1/database/DB/raw', {
+    data: { batch: [statement] },
+  })
+  const { result }: { result: { results: { rows: unknown[][] } }[] } = await answer.json()
+  return result[0]?.results.rows[0]?.[0]
+}
+
 const newestMail = async (request: APIRequestContext, address: string): Promise<Mail> => {
   const answer = await request.get(paths.mailbox, { headers: { Accept: 'application/json' } })
   const { data }: { data: Mail[] } = await answer.json()
@@ -155,6 +164,13 @@ const createCompany = async (request: APIRequestContext, origin: string, name: s
       change(request, {
         sql: "update invitation set status = 'accepted', accepted_by = ? where organization_id = ? and address = ?",
         params: [by.id, id, by.address],
+      }),
+
+    /** When the invitation of an address was first seen to be opened, or null. */
+    openedAt: (of: string) =>
+      selected(request, {
+        sql: 'select opened_at from invitation where organization_id = ? and address = ?',
+        params: [id, of],
       }),
 
     /** Lets the mail of an address arrive at its provider. */

@@ -18,14 +18,16 @@ const transfersOf = async (page: Page, link: string): Promise<Map<string, number
   return bytes
 }
 
-test('a first visit to an accept page transfers less than 25 KB, and no script', async ({
+test('a first visit to an accept page transfers less than 25 KB, of which scripts are less than 1 KB', async ({
   page,
   company,
 }) => {
   const { link } = await company.invite(company.address('jane'))
   const transfers = await transfersOf(page, link)
   const paths = [...transfers.keys()].map((url) => new URL(url).pathname)
-  expect(paths.filter((path) => path.endsWith('.js'))).toEqual([])
+  expect(paths.filter((path) => path.endsWith('.js'))).toEqual(['/accept.js'])
+  const script = [...transfers].find(([url]) => url.endsWith('/accept.js'))
+  expect(script?.[1]).toBeLessThan(1024)
   expect(paths.filter((path) => path.endsWith('.css'))).toHaveLength(2)
   const total = [...transfers.values()].reduce((sum, bytes) => sum + bytes)
   expect(total).toBeLessThan(LIMIT)

@@ -43,6 +43,7 @@ describe('an invitation', () => {
       first_sent_at: new Date(START).toISOString(),
       sent_at: new Date(START).toISOString(),
       expires_at: new Date(START + 7 * DAY).toISOString(),
+      opened_at: null,
       ended_at: null,
       member_id: null,
       team_ids: [team],

@@ -22,6 +22,7 @@ test('a method that a path does not know is refused with nothing changed', async
     '/sign-out',
     '/accept-invitation',
     '/decline-invitation',
+    '/invitation-opened',
     '/mailbox',
     '/o/acme',
     '/o/acme/invitations',
@@ -44,7 +45,7 @@ test('a method that a path does not know is refused with nothing changed', async
       }
     }
   }
-  for (const path of paths.filter((one) => !/sign-out|decline|resend|revoke|api/.test(one)))
+  for (const path of paths.filter((one) => !/sign-out|decline|opened|resend|revoke|api/.test(one)))
     expect((await world.fetch(path, { method: 'HEAD', cookie: cast.owner.cookie })).status).toBeLessThan(405)
   expect(lines).toEqual([])
   expect(await everyRow()).toEqual(before)

@@ -45,6 +45,7 @@ const requests = async (world: World): Promise<[string, Visit][]> => {
     ['/o/acme/settings/api-keys', { cookie }],
     ['/accept-invitation', { form: newAccount(tokenIn(mail)) }],
     ['/decline-invitation', { form: { token: tokenIn(mail) } }],
+    ['/invitation-opened', { form: { token: tokenIn(mail) } }],
     ['/mailbox', {}],
   ]
 }

@@ -147,6 +147,7 @@ test('a GET changes nothing, on any page', async () => {
     `/o/acme/members/${cast.owner.id}`,
     linkIn(mail).replace(APP_URL, ''),
     `/decline-invitation?token=${tokenIn(mail)}`,
+    `/invitation-opened?token=${tokenIn(mail)}`,
     '/mailbox',
   ])
     await world.fetch(path, { cookie: cast.owner.cookie })

@@ -26,6 +26,7 @@ const forms = async (): Promise<[string, Form, string | null][]> => {
   return [
     ['/accept-invitation', newAccount(token), null],
     ['/decline-invitation', { token, change }, null],
+    ['/invitation-opened', { token }, null],
     ['/o/acme/invitations', { addresses: 'joe@example.com', change }, cookie],
     ['/o/acme/invitations/resend', { id, change }, cookie],
     ['/o/acme/invitations/revoke', { id, change }, cookie],

@@ -50,8 +50,10 @@ describe('opening a link', () => {
     expect((await open(world, link)).html).toMatch(/<form method="post" action="\/decline-invitation">/)
   })
 
-  it('works without a script', async () => {
+  it('needs no script: the one there is only notes that the page was used', async () => {
     const { world, link } = await invited()
-    expect((await open(world, link)).html).not.toMatch(/<script|hx-|onclick/)
+    const { html } = await open(world, link)
+    expect(html).not.toMatch(/hx-|onclick/)
+    expect(html.match(/<script[^>]*>/g)).toEqual([expect.stringContaining('src="/accept.js"')])
   })
 })

@@ -1,4 +1,5 @@
 import type { Child, FC } from 'hono/jsx'
+import { paths } from '../../src/paths'
 import { Brand, Document } from '../document'
 import { TimeZone } from '../parts'
 import { Closed } from './closed'
@@ -11,6 +12,10 @@ const Blocked: FC<{ heading: string; children?: Child }> = ({ heading, children 
     <p>{children}</p>
   </>
 )
+
+/** Whether the link's invitation is still pending, so that somebody opening it is worth noting. */
+const isLive = ({ state, facts }: AcceptProps): boolean =>
+  facts !== null && state.kind !== 'invalid' && state.kind !== 'closed'
 
 /** What a link shows once the database has answered: the right form, or why there is none. */
 export const AcceptMain: FC<AcceptProps> = (props) => {
@@ -58,6 +63,14 @@ export const AcceptMain: FC<AcceptProps> = (props) => {
       <main class="card" data-verdict={state.kind === 'closed' ? state.shown : state.kind}>
         {forwards && <meta http-equiv="refresh" content={`0;url=${props.landing}`} />}
         {content()}
+        {isLive(props) && (
+          <script
+            src={paths.assets.acceptScript}
+            defer
+            data-to={paths.invitationOpened}
+            data-token={props.token}
+          ></script>
+        )}
       </main>
     </TimeZone.Provider>
   )
@@ -70,7 +83,7 @@ export const CUT = '<!--cut-->'
 
 /** The first paint of a link: who invites where, if that is known already. It goes as soon as `main` arrives. */
 export const AcceptShell: FC<{ hint: Hint | null; children?: Child }> = ({ hint, children }) => (
-  <Document title={hint ? `Invitation to ${hint.organization}` : 'Invitation'} class="card-page">
+  <Document title={hint ? `Invitation to ${hint.organization}` : 'Invitation'} class="card-page" light>
     <header>
       <Brand />
     </header>
@@ -94,7 +107,7 @@ const titleOf = ({ state, facts }: AcceptProps): string => {
 
 /** The page of a link in one piece, after a form was sent. */
 export const AcceptPage: FC<AcceptProps> = (props) => (
-  <Document title={titleOf(props)} class="card-page">
+  <Document title={titleOf(props)} class="card-page" light>
     <header>
       <Brand />
     </header>
