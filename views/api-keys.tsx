@@ -2,8 +2,9 @@ import type { FC } from 'hono/jsx'
 import { paths } from '../src/paths'
 import { roleName } from '../src/rules/permissions'
 import type { FieldErrors } from '../src/rules/refusals'
-import { Console, type Place } from './console'
+import type { Place } from './console'
 import { Badge, Field, Input, type Notice, When } from './parts'
+import { SettingsLayout } from './settings/layout'
 
 type Key = {
   id: string
@@ -77,10 +78,7 @@ const KeyRow: FC<{ row: Key; slug: string; change: string }> = ({ row, slug, cha
 export const ApiKeysPage: FC<Props> = ({ place, keys, roles, values, errors, made, notice, change }) => {
   const { slug } = place.organization
   return (
-    <Console place={place} title="API keys" current={paths.apiKeys(slug)} notice={notice}>
-      <header class="page">
-        <h1>API keys</h1>
-      </header>
+    <SettingsLayout place={place} title="API keys" current={paths.apiKeys(slug)} notice={notice}>
       <p class="lead">
         A key lets your product send, watch, resend and revoke invitations under{' '}
         <code>{paths.api.invitations}</code>.
@@ -150,6 +148,6 @@ export const ApiKeysPage: FC<Props> = ({ place, keys, roles, values, errors, mad
           <p>No key yet. Make one to call Usher from your product.</p>
         </div>
       )}
-    </Console>
+    </SettingsLayout>
   )
 }
