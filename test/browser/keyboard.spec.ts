@@ -53,9 +53,9 @@ test('Tab goes through the page in the order it reads', async ({ admin, company 
   const jane = company.address('jane')
   await tabTo(admin, 'link', 'Skip to content')
   for (const [role, name] of [
-    ['link', 'Acme'],
+    ['link', 'Overview'],
     ['link', 'Invitations'],
-    ['link', 'API keys'],
+    ['link', 'Settings'],
     ['button', 'Sign out'],
     ['link', 'Invite users'],
     ['link', 'Outstanding 1'],
