@@ -43,6 +43,11 @@ export type OrganizationContext = Context & {
   memberships: readonly { name: string; slug: string }[]
 }
 
+/** Somebody who is signed in, outside of any organization. */
+export type AccountContext = Context & {
+  account: { id: string; name: string; address: string; isShared: boolean; sessionHash: string }
+}
+
 export const systemPorts: Ports = {
   now: Date.now,
   pause: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),

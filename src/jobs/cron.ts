@@ -1,5 +1,6 @@
 import type { Context } from '../context'
 import { log } from '../log'
+import { clearDeleted } from '../usecases/deletion'
 import { enqueueOverdue } from '../usecases/deliveries'
 import { clearOld, expireDue } from '../usecases/upkeep'
 
@@ -9,6 +10,7 @@ type Job = { name: string; schedule: string; run: (ctx: Context) => Promise<numb
 export const CRON: readonly Job[] = [
   { name: 'enqueue overdue deliveries', schedule: '* * * * *', run: enqueueOverdue },
   { name: 'expire invitations', schedule: '*/5 * * * *', run: expireDue },
+  { name: 'delete organizations', schedule: '*/5 * * * *', run: clearDeleted },
   { name: 'clear old sessions', schedule: '17 * * * *', run: clearOld },
 ]
 

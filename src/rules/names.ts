@@ -37,6 +37,19 @@ export const slugOf = (name: string): string =>
     .slice(0, 48)
     .replace(/-+$/, '') || 'organization'
 
+/** How many organizations of one name get a number behind their slug. */
+const NUMBERED = 50
+
+/** Slugs to try for an organization's name, the plain one first: `acme`, `acme-2`, … and at last one with `tail`. */
+export const slugsFor = (name: string, tail: string): string[] => {
+  const slug = slugOf(name)
+  const numbers = Array.from({ length: NUMBERED - 1 }, (_, index) => String(index + 2))
+  return [
+    slug,
+    ...[...numbers, tail].map((end) => `${slug.slice(0, 47 - end.length).replace(/-+$/, '')}-${end}`),
+  ]
+}
+
 /**
  * Where an invitee lands: a path of this site, an https URL, or null for the organization's page.
  * Anything else (another scheme, a protocol-relative address) counts as none.

@@ -8,6 +8,8 @@ export type Refusal =
   | { code: 'forbidden'; permission: Permission }
   | { code: 'role_not_grantable' }
   | { code: 'role_beyond_own' }
+  | { code: 'member_beyond_own' }
+  | { code: 'own_membership' }
   | { code: 'read_only_key' }
   | { code: 'not_found' }
   | { code: 'cross_origin' }
@@ -93,6 +95,20 @@ export const wordsFor = (refusal: Refusal): RefusalWords => {
           'A role can be made, edited or deleted only by someone who holds all its permissions, before and after.',
         remedy: 'Ask somebody who holds them all.',
       }
+    case 'member_beyond_own':
+      return {
+        status: 403,
+        title: 'More than your own role',
+        detail: 'A member can be changed, deactivated or removed only by someone who holds all their permissions.',
+        remedy: 'Ask somebody who holds them all.',
+      }
+    case 'own_membership':
+      return {
+        status: 403,
+        title: 'That is you',
+        detail: 'Nobody changes their own role, or deactivates or removes themselves.',
+        remedy: 'Ask somebody else, or leave the organization.',
+      }
     case 'read_only_key':
       return {
         status: 403,
@@ -160,7 +176,7 @@ export const wordsFor = (refusal: Refusal): RefusalWords => {
       return {
         status: 404,
         title: 'Already set up',
-        detail: 'The first organization exists; setting up is closed for good.',
+        detail: 'There is an organization; setting up is closed.',
         remedy: 'Sign in.',
       }
     case 'invitation_accepted':

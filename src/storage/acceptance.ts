@@ -247,7 +247,8 @@ export const commitDecline = async (
         detail: sql`json_object('inviter', i.inviter_name, 'role', ${roleLabel(sql`i.role`)}, 'before', json_object('status', i.status))`,
       })}
       from invitation i where i.id = ${invitationId} and i.token_hash = ${declining.tokenHash}
-        and i.status = 'pending' and i.expires_at > ${now}`,
+        and i.status = 'pending' and i.expires_at > ${now}
+        and not exists (select 1 from organization o where o.id = i.organization_id and o.delete_at <= ${now})`,
     sql`update invitation set status = 'declined', ended_at = ${now}, opened_at = coalesce(opened_at, ${now}), change_id = ${changeId}
       where id = (select target_id from audit_event where id = ${event})`,
     sql`update delivery set state = 'cancelled', reason = 'The invitation was declined'

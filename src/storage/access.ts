@@ -94,9 +94,17 @@ export const readApiKey = async (db: D1Database, hash: string, now: number) => {
   return row ?? null
 }
 
-/** Up to two organizations: none means that setting up is open, one that it is the only one. */
-export const readFirstOrganizations = (db: D1Database) =>
-  bounded(drizzle(db).select(PLACE).from(organization).limit(2))
+/** Whether there is any organization, cleared away or not yet. */
+export const hasOrganization = async (db: D1Database): Promise<boolean> =>
+  (await bounded(drizzle(db).select({ id: organization.id }).from(organization).limit(1))).length > 0
+
+/** The organization of a deployment that has one only. */
+export const readOnlyOrganization = async (db: D1Database, now: number) => {
+  const [first, second] = await bounded(
+    drizzle(db).select(PLACE).from(organization).where(isThere(now)).limit(2),
+  )
+  return second ? null : (first ?? null)
+}
 
 export const readOrganizationBySlug = async (db: D1Database, slug: string, now: number) => {
   const [row] = await bounded(

@@ -21,14 +21,18 @@ export type FirstRun = {
   session: { hash: string; expiresAt: number }
 }
 
-/** Makes the first organization and its owner, if there is none yet. `done` says whether this change did it, now or before. */
+/**
+ * Makes the first organization and its owner, if there is no organization and no account with the owner's address, as
+ * one that a deleted organization leaves. Answers the slug where this change did it, now or before.
+ */
 export const commitSetup = async (
   db: D1Database,
   run: FirstRun,
-): Promise<{ done: boolean; slug: string | null }> => {
+): Promise<{ slug: string | null; isKnown: boolean }> => {
   const { event, now, organization, owner } = run
   const scope = organization.accountScope === 'own' ? organization.id : 'shared'
   const mine = sql`from audit_event where id = ${event}`
+  const isKnown = sql`exists (select 1 from user where account_scope = ${scope} and address = ${owner.address})`
   const answers = await runBatch(db, [
     sql`insert into audit_event ${CLAIM_COLUMNS}
       select ${claimValues({
@@ -41,7 +45,7 @@ export const commitSetup = async (
         at: now,
         detail: sql`json_object('slug', ${organization.slug}, 'accountScope', ${organization.accountScope}, 'owner', ${owner.typedAddress})`,
       })}
-      where not exists (select 1 from organization)`,
+      where not exists (select 1 from organization) and not ${isKnown}`,
     sql`insert into organization (id, name, slug, account_scope, created_at)
       select ${organization.id}, ${organization.name}, ${organization.slug}, ${organization.accountScope}, ${now} ${mine}`,
     sql`insert into user (id, account_scope, address, typed_address, name, first_name, last_name, password_hash, created_at)
@@ -50,9 +54,10 @@ export const commitSetup = async (
     sql`insert into member (organization_id, user_id, status, role, joined_at)
       select ${organization.id}, ${owner.id}, 'active', 'owner', ${now} ${mine}`,
     insertSession(run.session, owner.id, now, event),
-    sql`select o.slug from audit_event e join organization o on o.id = e.organization_id
-      join session s on s.hash = ${run.session.hash} where e.change_id = ${run.changeId}`,
+    sql`select (select o.slug from audit_event e join organization o on o.id = e.organization_id
+        join session s on s.hash = ${run.session.hash} where e.change_id = ${run.changeId}) as slug,
+      not exists (select 1 from organization) and ${isKnown} as "isKnown"`,
   ])
-  const slug = rowOf<{ slug: string }>(answers.at(-1))?.slug ?? null
-  return { done: slug !== null, slug }
+  const facts = rowOf<{ slug: string | null; isKnown: number }>(answers.at(-1))
+  return { slug: facts?.slug ?? null, isKnown: Boolean(facts?.isKnown) }
 }

@@ -7,7 +7,7 @@ import { ACCOUNT_SCOPES, type AccountScope, MAX_NAME, slugOf, tidyName } from '.
 import { normalizePassword, passwordProblem } from '../rules/passwords'
 import { type FieldErrors, refuse } from '../rules/refusals'
 import { sha256 } from '../rules/tokens'
-import { readFirstOrganizations, readOrganizationBySlug } from '../storage/access'
+import { hasOrganization, readOnlyOrganization, readOrganizationBySlug } from '../storage/access'
 import { commitSetup } from '../storage/setup'
 import { intentOf, newId } from './changes'
 import { limitBursts, type NewSession, sessionOfIntent } from './sessions'
@@ -27,8 +27,8 @@ export type SetupInput = {
 
 /** Whether setting up is open, and what it asks for. */
 export const readSetup = async (ctx: Context) => {
-  const [first] = await readFirstOrganizations(ctx.db)
-  return { open: !first, asksToken: !ctx.settings.development, hasToken: ctx.settings.setupToken !== null }
+  const open = !(await hasOrganization(ctx.db))
+  return { open, asksToken: !ctx.settings.development, hasToken: ctx.settings.setupToken !== null }
 }
 
 const tokenMatches = (given: string, expected: string): boolean =>
@@ -41,8 +41,10 @@ const setupTokenProblem = ({ settings }: Context, given: string): string | null 
   return tokenMatches(given.trim(), settings.setupToken) ? null : 'That is not this deployment’s SETUP_TOKEN.'
 }
 
+const KNOWN = 'There is an account with this address already. Use another one for the owner.'
+
 /**
- * Makes the first organization and its owner; closed for good once one exists.
+ * Makes the first organization and its owner; closed while there is one.
  * @throws Refused setup_closed, invalid_input, too_many_attempts
  */
 export const setUp = async (
@@ -75,7 +77,7 @@ export const setUp = async (
 
   const intent = intentOf(ctx, 'setup', input.change, name, input.accountScope, parsed.address, password)
   const session = sessionOfIntent(ctx, intent)
-  const { slug } = await commitSetup(ctx.db, {
+  const { slug, isKnown } = await commitSetup(ctx.db, {
     event: newId(),
     changeId: intent.changeId,
     now: ctx.now,
@@ -91,7 +93,8 @@ export const setUp = async (
     },
     session,
   })
-  return slug ? { slug, session } : refuse({ code: 'setup_closed' })
+  if (slug) return { slug, session }
+  return refuse(isKnown ? { code: 'invalid_input', fields: { address: KNOWN } } : { code: 'setup_closed' })
 }
 
 /** Where a sign-in page belongs: an organization's own, or the deployment's. */
@@ -103,13 +106,10 @@ export type SignInPlace = { scope: string; organization: { name: string; slug: s
  */
 export const signInPlace = async (ctx: Context, slug: string | null): Promise<SignInPlace> => {
   const found =
-    slug === null ? await onlyOrganization(ctx) : await readOrganizationBySlug(ctx.db, slug, ctx.now)
+    slug === null
+      ? await readOnlyOrganization(ctx.db, ctx.now)
+      : await readOrganizationBySlug(ctx.db, slug, ctx.now)
   return found
     ? { scope: scopeOf(found), organization: { name: found.name, slug: found.slug } }
     : { scope: 'shared', organization: null }
-}
-
-const onlyOrganization = async (ctx: Context) => {
-  const [first, second] = await readFirstOrganizations(ctx.db)
-  return second ? null : (first ?? null)
 }

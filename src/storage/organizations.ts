@@ -1,0 +1,161 @@
+import { type SQL, sql } from 'drizzle-orm'
+import { DAY } from '../rules/dates'
+import { rowOf, rowsOf, runBatch } from './batch'
+import { CLAIM_COLUMNS, claimValues, notYetDone, roleLabel } from './guards'
+import { endMembership } from './parting'
+
+/** Organization `o` has not been deleted. */
+const isThere = (now: number): SQL => sql`(o.delete_at is null or o.delete_at > ${now})`
+
+/** The places of an account where it is active. */
+const places = (userId: string, now: number): SQL =>
+  sql`member m join organization o on o.id = m.organization_id
+    where m.user_id = ${userId} and m.status = 'active' and ${isThere(now)}`
+
+export type OwnOrganization = {
+  name: string
+  slug: string
+  role: string
+  joinedAt: number
+  timeZone: string
+}
+
+/** Up to `limit` organizations of an account, by name. */
+export const listOwnOrganizations = async (
+  db: D1Database,
+  userId: string,
+  now: number,
+  limit: number,
+): Promise<OwnOrganization[]> => {
+  const [found] = await runBatch(db, [
+    sql`select o.name, o.slug, m.role_name as role, m.joined_at as "joinedAt", o.time_zone as "timeZone"
+      from ${places(userId, now)} order by o.name collate nocase, o.id limit ${limit}`,
+  ])
+  return rowsOf<OwnOrganization>(found)
+}
+
+export type NewOrganization = {
+  event: string
+  changeId: string
+  now: number
+  account: { id: string; name: string; address: string; sessionHash: string }
+  id: string
+  name: string
+  /** The first that is free is taken. */
+  slugs: readonly string[]
+  /** How many an account may make in 24 hours. */
+  limit: number
+}
+
+/** Makes an organization of the account's own; a repetition of the same change finds the one it made before. */
+export const commitOrganization = async (
+  db: D1Database,
+  making: NewOrganization,
+): Promise<{ slug: string | null; sessionLives: boolean; overLimit: boolean }> => {
+  const { event, changeId, now, account } = making
+  const mine = sql`from audit_event where id = ${event}`
+  const sessionLives = sql`exists (select 1 from session where hash = ${account.sessionHash}
+    and user_id = ${account.id} and expires_at > ${now})`
+  const overLimit = sql`(select count(*) from member m join organization o on o.id = m.organization_id
+    where m.user_id = ${account.id} and m.role = 'owner' and o.created_at > ${now - DAY}) >= ${making.limit}`
+  const answers = await runBatch(db, [
+    sql`insert into audit_event ${CLAIM_COLUMNS}
+      select ${claimValues({
+        id: event,
+        changeId,
+        organizationId: making.id,
+        action: 'organization.created',
+        actor: { kind: 'user', id: account.id, name: account.name },
+        target: { kind: 'organization', id: making.id, name: making.name },
+        at: now,
+        detail: sql`json_object('slug', s.slug, 'accountScope', 'shared', 'owner', ${account.address})`,
+      })}
+      from (select value as slug from json_each(${JSON.stringify(making.slugs)})
+        where not exists (select 1 from organization where slug = value) order by key limit 1) s
+      where ${sessionLives} and not ${overLimit} and ${notYetDone(changeId)}`,
+    sql`insert into organization (id, name, slug, account_scope, created_at)
+      select ${making.id}, ${making.name}, detail->>'slug', 'shared', ${now} ${mine}`,
+    sql`insert into member (organization_id, user_id, status, role, joined_at)
+      select ${making.id}, ${account.id}, 'active', 'owner', ${now} ${mine}`,
+    sql`select (select o.slug from audit_event e join organization o on o.id = e.organization_id
+        where e.change_id = ${changeId} and ${isThere(now)}) as slug,
+      ${sessionLives} as "sessionLives", ${overLimit} as "overLimit"`,
+  ])
+  const facts = rowOf<{ slug: string | null; sessionLives: number; overLimit: number }>(answers.at(-1))
+  return {
+    slug: facts?.slug ?? null,
+    sessionLives: Boolean(facts?.sessionLives),
+    overLimit: Boolean(facts?.overLimit),
+  }
+}
+
+const anotherOwner = (organizationId: string, userId: string): SQL =>
+  sql`exists (select 1 from member where organization_id = ${organizationId} and user_id <> ${userId}
+    and role = 'owner' and status = 'active')`
+
+/** Whether an owner stays when this member leaves. */
+export const readOwnerStays = async (
+  db: D1Database,
+  organizationId: string,
+  userId: string,
+): Promise<boolean> => {
+  const [found] = await runBatch(db, [sql`select ${anotherOwner(organizationId, userId)} as stays`])
+  return Boolean(rowOf<{ stays: number }>(found)?.stays)
+}
+
+/** Where an account is at home after it has left: the organization it joined last; null where there is none. */
+const nextPlace = (userId: string, now: number): SQL =>
+  sql`(select o.slug from ${places(userId, now)} order by m.joined_at desc limit 1)`
+
+/** What became of a leaving: `done` by this change, now or before; whether they are a member now. */
+export type Left = { done: boolean; isMember: boolean; next: string | null }
+
+/** Ends the membership of who asks, unless the organization would be without an active owner. */
+export const commitLeaving = async (
+  db: D1Database,
+  leaving: { event: string; changeId: string; organizationId: string; userId: string; now: number },
+): Promise<Left> => {
+  const { event, changeId, organizationId, userId, now } = leaving
+  const name = sql`coalesce(nullif(u.name, ''), u.typed_address)`
+  const answers = await runBatch(db, [
+    sql`insert into audit_event ${CLAIM_COLUMNS}
+      select ${claimValues({
+        id: event,
+        changeId,
+        organizationId,
+        action: 'member.left',
+        actor: { kind: 'user', id: userId, name },
+        target: { kind: 'member', id: sql`u.id`, name },
+        at: now,
+        detail: sql`json_object('role', ${roleLabel(sql`m.role`)}, 'before', json_object('status', m.status))`,
+      })}
+      from member m join user u on u.id = m.user_id
+      where m.organization_id = ${organizationId} and m.user_id = ${userId} and m.status = 'active'
+        and (m.role <> 'owner' or ${anotherOwner(organizationId, userId)}) and ${notYetDone(changeId)}`,
+    ...endMembership(event),
+    left(changeId, organizationId, userId, now),
+  ])
+  return leftOf(answers.at(-1))
+}
+
+const left = (changeId: string, organizationId: string | null, userId: string, now: number): SQL =>
+  sql`select exists (select 1 from audit_event where change_id = ${changeId}) as done,
+    exists (select 1 from member where organization_id = ${organizationId} and user_id = ${userId}
+      and status = 'active') as "isMember",
+    ${nextPlace(userId, now)} as next`
+
+const leftOf = (answer: Parameters<typeof rowOf>[0]): Left => {
+  const facts = rowOf<{ done: number; isMember: number; next: string | null }>(answer)
+  return { done: Boolean(facts?.done), isMember: Boolean(facts?.isMember), next: facts?.next ?? null }
+}
+
+/** Whether this very leaving was committed before. */
+export const readLeft = async (
+  db: D1Database,
+  changeId: string,
+  userId: string,
+  now: number,
+): Promise<Left> => {
+  const [found] = await runBatch(db, [left(changeId, null, userId, now)])
+  return leftOf(found)
+}
