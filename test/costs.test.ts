@@ -180,6 +180,42 @@ describe('resending and revoking', () => {
   )
 })
 
+describe('editing an invitation', () => {
+  const edit = async (role: string) => {
+    const world = createWorld()
+    const { admin, acme } = await addCast()
+    await invite(world, admin, JANE, { role: 'member' })
+    const [id] = await idsOf()
+    const authorization = { Authorization: `Bearer ${await addApiKey(acme)}` }
+    const { costOf } = counting(world)
+    const form = { role, 'shown-role': 'member', change: freshChange() }
+    const visit = { cookie: admin.cookie, form }
+    return {
+      page: await costOf(() => world.fetch(`/o/acme/invitations/${id}/edit`, visit)),
+      api: await costOf(() =>
+        world.fetch(`/api/v1/invitations/${id}`, {
+          method: 'PATCH',
+          headers: authorization,
+          json: { note: role },
+        }),
+      ),
+    }
+  }
+
+  test('takes three trips and one deletion from KV', async () => {
+    const cost = { d1: 3, kvDelete: 1 }
+    expect(await edit('viewer')).toEqual({ page: cost, api: cost })
+  })
+
+  test('takes two where nothing changes', async () => {
+    expect((await edit('member')).page).toEqual({ d1: 2 })
+  })
+
+  test('takes three where something is wrong with it', async () => {
+    expect((await edit('emperor')).page).toEqual({ d1: 3 })
+  })
+})
+
 describe('a console page takes two trips to D1', () => {
   test.each([
     '/o/acme',
@@ -187,6 +223,7 @@ describe('a console page takes two trips to D1', () => {
     '/o/acme/invitations?tab=all&sort=email&q=jane',
     '/o/acme/invitations/new',
     '/o/acme/invitations/revoke?id={invitation}',
+    '/o/acme/invitations/{invitation}/edit',
     '/o/acme/members/{member}',
     '/o/acme/settings/api-keys',
   ])('%s', async (path) => {

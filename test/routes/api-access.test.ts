@@ -22,6 +22,7 @@ const routes = async (): Promise<[string, Visit, 'reads' | 'writes'][]> => {
     ['/invitations', {}, 'reads'],
     [`/invitations/${id}`, {}, 'reads'],
     ['/invitations', JSON_BODY, 'writes'],
+    [`/invitations/${id}`, { method: 'PATCH', json: { note: 'Hi' } }, 'writes'],
     [`/invitations/${id}/resend`, { method: 'POST' }, 'writes'],
     [`/invitations/${id}/revoke`, { method: 'POST' }, 'writes'],
   ]

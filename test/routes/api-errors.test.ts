@@ -124,7 +124,7 @@ describe('404 meets', () => {
     ['GET', '/'],
     ['POST', '/nothing'],
     ['PUT', '/invitations'],
-    ['PATCH', '/invitations/x'],
+    ['PUT', '/invitations/x'],
     ['DELETE', '/invitations/x'],
     ['DELETE', '/invitations'],
     ['GET', '/invitations/x/resend'],

@@ -41,6 +41,7 @@ export const EditForm: FC<EditFormProps> = (props) => {
     <form
       method="post"
       action={action}
+      class="edit"
       {...(inDialog && {
         'hx-post': action,
         'hx-target': '#dialog-content',
