@@ -17,8 +17,10 @@ import { invitees } from './routes/invitees'
 import { framed, mailbox } from './routes/mailbox'
 import { enter, organization } from './routes/organization'
 import { type AppEnv, type Request, wantsPartial } from './routes/request'
+import { roles } from './routes/roles'
 import { sessions } from './routes/sessions'
 import { setup } from './routes/setup'
+import { teams } from './routes/teams'
 import { DatabaseSilent, type Refusal, Refused, refuse, wordsFor } from './rules/refusals'
 
 const LARGEST_BODY = 256 * 1024
@@ -162,6 +164,8 @@ export const createApp = (ports: Ports) => {
   app.route('/o/:slug', organization)
   app.route('/o/:slug', invitations)
   app.route('/o/:slug', apiKeys)
+  app.route('/o/:slug', teams)
+  app.route('/o/:slug', roles)
   app.notFound((c) => answer(c, { code: 'not_found' }))
   app.onError((error, c) => answer(c, refusalOf(error)))
   return app

@@ -27,12 +27,14 @@ export const settingsEntries = (slug: string): Entry[] => [
 
 const adminEntries = ({ organization: { slug }, actor }: Place): AdminEntry[] => {
   const [settings] = settingsEntries(slug).filter((entry) => can(actor.role, entry.needs))
+  // Whoever manages them sees them, with or without the members.
+  const sees = (manage: Permission) => (can(actor.role, manage) ? manage : 'member:read')
   const entries: AdminEntry[] = [
     { href: paths.home(slug), label: 'Overview', icon: 'overview', needs: 'member:manage' },
     { href: paths.members(slug), label: 'Members', icon: 'members', needs: 'member:read' },
     { href: paths.invitations(slug), label: 'Invitations', icon: 'invitations', needs: 'member:manage' },
-    { href: paths.teams(slug), label: 'Teams', icon: 'teams', needs: 'member:read' },
-    { href: paths.roles(slug), label: 'Roles', icon: 'roles', needs: 'member:read' },
+    { href: paths.teams(slug), label: 'Teams', icon: 'teams', needs: sees('team:manage') },
+    { href: paths.roles(slug), label: 'Roles', icon: 'roles', needs: sees('role:manage') },
     { href: paths.auditLog(slug), label: 'Audit log', icon: 'audit', needs: 'audit_log:read' },
     ...(settings ? [{ ...settings, label: 'Settings', icon: 'settings' as const }] : []),
   ]

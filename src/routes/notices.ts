@@ -9,6 +9,12 @@ const WORDS: Record<string, (n: number) => string> = {
   edited: () => 'Invitation changed',
   unchanged: () => 'Nothing to change: it is so already',
   'key-revoked': () => 'API key revoked',
+  'role-created': () => 'Role made',
+  'role-changed': () => 'Role changed',
+  'role-deleted': () => 'Role deleted',
+  'team-created': () => 'Team made',
+  'team-renamed': () => 'Team renamed',
+  'team-deleted': () => 'Team deleted',
   welcome: () => 'Welcome! You are a member now.',
   'invitation-used': () => 'Invitation already used: you are in.',
 }

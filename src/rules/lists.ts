@@ -24,13 +24,26 @@ export type ListQuery = { tab: Tab; sort: Sort; search: string; cursor: Cursor |
 /** Counting stops here; a tab with more shows "999+". */
 export const COUNT_LIMIT = 1000
 
+/** `1 member`, `12 members`, `999+ members` where counting has stopped. */
+export const countWords = (count: number, one: string): string =>
+  `${count >= COUNT_LIMIT ? `${COUNT_LIMIT - 1}+` : count} ${count === 1 ? one : `${one}s`}`
+
 export const NEWEST: Sort = { column: 'sent', descending: true }
 
-/** `sent`, or `-sent` for descending; null for what is no column. */
-export const parseSort = (text: string): Sort | null => {
-  const column = SORT_COLUMNS.find((name) => name === text.replace(/^-/, ''))
+/** `sent`, or `-sent` for descending; null for what is none of the columns. */
+export const sortAmong = <Column extends string>(
+  columns: readonly Column[],
+  text: string,
+): { column: Column; descending: boolean } | null => {
+  const column = columns.find((name) => name === text.replace(/^-/, ''))
   return column ? { column, descending: text.startsWith('-') } : null
 }
+
+/** A sort as it stands in a URL. */
+export const sortText = ({ column, descending }: { column: string; descending: boolean }): string =>
+  `${descending ? '-' : ''}${column}`
+
+export const parseSort = (text: string): Sort | null => sortAmong(SORT_COLUMNS, text)
 
 const CURSOR = z.tuple([z.enum(['after', 'before']), z.union([z.string(), z.number()]), z.string()])
 
@@ -66,3 +79,17 @@ export const placeOf = (row: { id: string; sorted: string | number }, side: Curs
   value: row.sorted,
   id: row.id,
 })
+
+/** ASCII letters alone, as SQLite's lower() folds them. */
+const lowerAscii = (text: string): string => text.replace(/[A-Z]+/g, (letters) => letters.toLowerCase())
+
+/**
+ * What a name begins with for a search, once for each way in which names are stored: only their ASCII letters are
+ * folded there, so that `özgür` has to find `Özgür` too.
+ */
+export const namePrefixes = (search: string): string[] => {
+  const capitalised = search.replace(/(^|[\s'’-])(\p{L})/gu, (_, before: string, letter: string) => {
+    return before + letter.toUpperCase()
+  })
+  return [...new Set([search, lowerAscii(capitalised)])]
+}

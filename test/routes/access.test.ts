@@ -5,7 +5,9 @@ import { sha256 } from '../../src/rules/tokens'
 import { editing } from '../support/access/editing'
 import { invitations } from '../support/access/invitations'
 import { organization } from '../support/access/organization'
+import { roles } from '../support/access/roles'
 import { type Rows, WHO, type Who } from '../support/access/row'
+import { teams } from '../support/access/teams'
 import { idOf, send } from '../support/acting'
 import { addAccount, addApiKey, addCast, addMember, freshChange } from '../support/cast'
 import { everyRow } from '../support/dump'
@@ -24,7 +26,7 @@ const REFUSED: Record<Who, number> = {
 }
 
 /** A file a page group, in test/support/access. */
-const ROUTES: Rows = { ...organization, ...invitations, ...editing }
+const ROUTES: Rows = { ...organization, ...invitations, ...editing, ...teams, ...roles }
 
 test('every route of an organization stands in the table', () => {
   const { routes } = createApp(systemPorts)
