@@ -4,7 +4,7 @@ import type { Role } from '../rules/permissions'
 import { type Answer, rowOf, rowsOf, runBatch } from './batch'
 import type { Changing } from './changes'
 import { remakeContent } from './deliveries'
-import { actorStillMay, CLAIM_COLUMNS, claimValues, notYetDone, roleLabel, roleStillIs } from './guards'
+import { actorStillMay, CLAIM_COLUMNS, claimValues, notYetDone, roleStillIs } from './guards'
 import {
   type InvitationWithTeams,
   oneInvitation,
@@ -13,6 +13,7 @@ import {
   suggestions,
   suggestionsOf,
 } from './invitations'
+import { asRead, COLUMNS, detailOf, type Holder, listed, stillDiffers } from './terms'
 
 /** An invitation as its edit form needs it. */
 export type Editable = {
@@ -66,36 +67,10 @@ export const readEditable = async (
   return { found: editableOf(answers), teamIds: rowsOf<{ id: string }>(teams).map((team) => team.id) }
 }
 
-const COLUMNS: Record<TextTerm, SQL> = { role: sql`role`, department: sql`department`, note: sql`note` }
-
-const listed = (ids: readonly string[]): SQL => sql`(select value from json_each(${JSON.stringify(ids)}))`
-
-/** The names of the teams that invitation `i` has, or will have once the plan is done. */
-const teamNames = (plan: Pick<Plan, 'addTeams' | 'removeTeams'>): SQL =>
-  sql`(select json_group_array(name) from (select t.name from team t where t.organization_id = i.organization_id
-    and (t.id in ${listed(plan.addTeams)} or t.id not in ${listed(plan.removeTeams)}
-      and exists (select 1 from invitation_team it where it.invitation_id = i.id and it.team_id = t.id))
-    order by t.name collate nocase))`
-
-/** What is written down: the fields that change, and what they were. */
-const detailOf = ({ set, addTeams, removeTeams }: Plan): SQL => {
-  const pairs: SQL[] = []
-  const before: SQL[] = []
-  if (set.role !== undefined) {
-    pairs.push(sql`'role', ${roleLabel(sql`${set.role}`)}`)
-    before.push(sql`'role', ${roleLabel(sql`i.role`)}`)
-  }
-  for (const field of ['department', 'note'] as const) {
-    if (set[field] === undefined) continue
-    pairs.push(sql`${field}, ${set[field]}`)
-    before.push(sql`${field}, i.${COLUMNS[field]}`)
-  }
-  if (addTeams.length + removeTeams.length > 0) {
-    pairs.push(sql`'teams', json(${teamNames({ addTeams, removeTeams })})`)
-    before.push(sql`'teams', json(${teamNames({ addTeams: [], removeTeams: [] })})`)
-  }
-  const comma = sql`, `
-  return sql`json_object(${sql.join(pairs, comma)}, 'before', json_object(${sql.join(before, comma)}))`
+/** Invitation `i`. */
+const INVITATION: Holder = {
+  row: sql`i`,
+  hasTeam: sql`exists (select 1 from invitation_team it where it.invitation_id = i.id and it.team_id = t.id)`,
 }
 
 export type Editing = {
@@ -108,12 +83,6 @@ export type Editing = {
   roles: { previous: Role; next: Role }
 }
 
-/** Whether the plan's teams still make a difference: somebody may have done the same meanwhile. */
-const teamsDiffer = ({ addTeams, removeTeams }: Plan): SQL =>
-  sql`exists (select 1 from team t where t.organization_id = i.organization_id and
-    (t.id in ${listed(addTeams)}) + (t.id in ${listed(removeTeams)}) > 0 and (t.id in ${listed(addTeams)}) <>
-      exists (select 1 from invitation_team it where it.invitation_id = i.id and it.team_id = t.id))`
-
 /**
  * Commits an edit: link, generation, expiry and inviter stay. Claimed only while every field it writes is as it was
  * read; what it does not write may have changed. A mail that nobody has tried yet is made again.
@@ -125,7 +94,6 @@ export const commitEdit = async (
 ): Promise<{ found: Editable | null; won: boolean; actorMay: boolean }> => {
   const { organizationId, now, actor, changeId } = changing
   const texts = Object.keys(plan.set) as TextTerm[]
-  const asRead = texts.map((field) => sql`and i.${COLUMNS[field]} = ${was[field]}`)
   const written = texts.map((field) => sql`${COLUMNS[field]} = ${plan.set[field]},`)
   const target = sql`(select target_id from audit_event where id = ${event})`
   const answers = await runBatch(db, [
@@ -138,12 +106,11 @@ export const commitEdit = async (
         actor,
         target: { kind: 'invitation', id: sql`i.id`, name: sql`i.typed_address` },
         at: now,
-        detail: detailOf(plan),
+        detail: detailOf(INVITATION, plan),
       })}
       from invitation i
       where i.id = ${id} and i.organization_id = ${organizationId} and i.status in ('pending', 'expired')
-        and i.role = ${roles.previous.key} ${sql.join(asRead, sql` `)}
-        ${texts.length === 0 ? sql`and ${teamsDiffer(plan)}` : sql``}
+        and i.role = ${roles.previous.key} ${asRead(INVITATION, plan, was)} and ${stillDiffers(INVITATION, plan)}
         and ${roleStillIs(organizationId, roles.previous)} and ${roleStillIs(organizationId, roles.next)}
         and ${actorStillMay(organizationId, actor)} and ${notYetDone(changeId)}`,
     sql`update invitation set ${sql.join(written, sql` `)} change_id = ${changeId} where id = ${target}`,

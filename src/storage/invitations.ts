@@ -2,6 +2,7 @@ import { type SQL, sql } from 'drizzle-orm'
 import { type DeliveryState, type InvitationStatus, statusesOf, TABS, type Tab } from '../rules/lifecycle'
 import { COUNT_LIMIT, type Cursor, type ListQuery, type SortColumn, searchPrefixes } from '../rules/lists'
 import { type Answer, rowOf, rowsOf, runBatch } from './batch'
+import { pageOfRows, readingOf, startsWith, unionAll } from './lists'
 import { type SeatUsage, seatUsage, seatUsageOf } from './seats'
 
 /** The stored column behind each column of the page; words are ordered without regard to case. */
@@ -49,20 +50,13 @@ const ROW = sql`id, address, typed_address as "typedAddress", role, role_name as
 
 export type TabCounts = Record<Tab, number>
 
-/** Every string that begins with `prefix` stands in [prefix, prefix + the last code point). */
-const startsWith = (column: SQL, prefix: string): SQL =>
-  sql`(${column} >= ${prefix} and ${column} < ${`${prefix}\u{10ffff}`})`
-
 const pageOf = (
   organizationId: string,
   status: InvitationStatus,
   { sort, search, cursor, limit }: ListQuery,
 ): SQL => {
   const column = sql.raw(STORED[sort.column])
-  const backwards = cursor?.side === 'before'
-  const ascending = sort.descending === backwards
-  const direction = sql.raw(ascending ? 'asc' : 'desc')
-  const beyond = sql.raw(ascending ? '>' : '<')
+  const { ascending, direction, beyond } = readingOf(sort.descending, cursor?.side === 'before')
   // Within one status the order by status is the order of the ids.
   const isBeyond = ({ value, id }: Cursor): SQL => {
     if (sort.column !== 'status') return sql`(${column}, id) ${beyond} (${value}, ${id})`
@@ -83,19 +77,6 @@ const pageOf = (
     order by ${column} ${direction}, id ${direction} limit ${limit})`
 }
 
-/** How many terms D1 lets a compound SELECT have. */
-const MAX_TERMS = 5
-
-/** All rows of several SELECTs, however many they are. */
-const unionAll = (selects: readonly SQL[]): SQL => {
-  if (selects.length <= MAX_TERMS) return sql.join([...selects], sql` union all `)
-  const halves = [selects.slice(0, MAX_TERMS), selects.slice(MAX_TERMS)]
-  return sql.join(
-    halves.map((half) => sql`select * from (${unionAll(half)})`),
-    sql` union all `,
-  )
-}
-
 /**
  * One page of a tab, every tab's count and the seats, in one round trip. Each status is read in its index's order and the
  * few first rows of each are merged, so that a page costs the same wherever it lies.
@@ -108,7 +89,7 @@ export const listInvitations = async (
 ): Promise<{ rows: ListedInvitation[]; more: boolean; counts: TabCounts; seats: SeatUsage }> => {
   const { sort, cursor, limit } = query
   const backwards = cursor?.side === 'before'
-  const direction = sql.raw(sort.descending !== backwards ? 'desc' : 'asc')
+  const { direction } = readingOf(sort.descending, backwards)
   const pages = statusesOf(query.tab).map((status) =>
     pageOf(organizationId, status, { ...query, limit: limit + 1 }),
   )
@@ -127,12 +108,8 @@ export const listInvitations = async (
     )}`,
     seatUsage(organizationId, plan.now, plan.seatLimit),
   ])
-  const rows = rowsOf<ListedInvitation>(page)
-  const more = rows.length > limit
-  const kept = rows.slice(0, limit)
   return {
-    rows: backwards ? kept.reverse() : kept,
-    more,
+    ...pageOfRows(rowsOf<ListedInvitation>(page), limit, backwards),
     counts: rowOf<TabCounts>(counts) ?? { outstanding: 0, accepted: 0, revoked: 0, declined: 0, all: 0 },
     seats: seatUsageOf(seats),
   }
