@@ -11,11 +11,13 @@ import { log } from './log'
 import { paths } from './paths'
 import { api } from './routes/api'
 import { apiKeys } from './routes/api-keys'
+import { deletion, deletionLinks } from './routes/deletion'
 import { health } from './routes/health'
 import { invitations } from './routes/invitations'
 import { invitees } from './routes/invitees'
 import { framed, mailbox } from './routes/mailbox'
 import { enter, organization } from './routes/organization'
+import { organizations } from './routes/organizations'
 import { type AppEnv, type Request, wantsPartial } from './routes/request'
 import { roles } from './routes/roles'
 import { sessions } from './routes/sessions'
@@ -160,10 +162,13 @@ export const createApp = (ports: Ports) => {
   app.route('/', sessions)
   app.route('/', invitees)
   app.route('/', mailbox)
+  app.route('/', organizations)
+  app.route('/', deletionLinks)
   app.use('/o/:slug/*', enter)
   app.route('/o/:slug', organization)
   app.route('/o/:slug', invitations)
   app.route('/o/:slug', apiKeys)
+  app.route('/o/:slug', deletion)
   app.route('/o/:slug', teams)
   app.route('/o/:slug', roles)
   app.notFound((c) => answer(c, { code: 'not_found' }))

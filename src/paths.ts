@@ -23,6 +23,7 @@ export const paths = {
   signOut: '/sign-out',
   organizations: '/organizations',
   newOrganization: '/organizations/new',
+  left: '/left',
   home: (slug: string, query: Query = {}) => withQuery(of(slug), query),
   leave: (slug: string) => of(slug, '/leave'),
   invitations: (slug: string, query: Query = {}) => withQuery(of(slug, '/invitations'), query),

@@ -98,9 +98,11 @@ const DeletionBanner: FC<{ place: Place; at: number }> = ({ place, at }) => (
       {place.organization.name} will be deleted on <When at={at} />.
     </p>
     {can(place.actor.role, 'organization:delete') && (
-      <a class="button outline small" href={paths.deletion(place.organization.slug)}>
-        Undo
-      </a>
+      <form method="post" action={paths.undoDeletion(place.organization.slug)}>
+        <button type="submit" class="outline small">
+          Undo
+        </button>
+      </form>
     )}
   </div>
 )
@@ -147,6 +149,10 @@ const Shell: FC<{ place: Place; current: string }> = ({ place, current }) => {
         </nav>
         <form method="post" action={paths.signOut} class="account">
           <Person name={actor.name} address={actor.address} />
+          <a class="entry" href={paths.organizations}>
+            <Icon name="choose" />
+            Your organizations
+          </a>
           <button type="submit" class="entry ghost">
             <Icon name="leave" />
             Sign out

@@ -15,6 +15,11 @@ const WORDS: Record<string, (n: number) => string> = {
   'team-created': () => 'Team made',
   'team-renamed': () => 'Team renamed',
   'team-deleted': () => 'Team deleted',
+  left: () => 'You have left the organization',
+  'organization-created': () => 'Your new organization',
+  'deletion-requested': () => 'Check your mail: the link in it confirms the deletion',
+  'deletion-confirmed': () => 'Deletion confirmed. It can be undone for seven days.',
+  'deletion-undone': () => 'Deletion undone',
   welcome: () => 'Welcome! You are a member now.',
   'invitation-used': () => 'Invitation already used: you are in.',
 }

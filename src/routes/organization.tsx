@@ -21,7 +21,7 @@ export const placeOfRequest = (c: Request): Place => {
     organization,
     actor: { name: actor.name, address: actor.kind === 'user' ? actor.address : '', role: actor.role },
     memberships,
-    mayCreateOrganization: settings.organizationCreation === 'anyone',
+    mayCreateOrganization: settings.organizationCreation === 'anyone' && organization.accountScope === 'shared',
   }
 }
 

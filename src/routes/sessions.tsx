@@ -68,7 +68,7 @@ export const sessions = new Hono<AppEnv>()
   .get('/', async (c) => {
     const cookie = readSessionCookie(c)
     const who = cookie ? await whoIs(c.var.ctx, cookie) : null
-    if (who?.slug) return c.redirect(paths.home(who.slug))
+    if (who) return c.redirect(who.slug ? paths.home(who.slug) : paths.organizations)
     const { open } = await readSetup(c.var.ctx)
     return c.redirect(open ? paths.setup : paths.signIn())
   })
@@ -81,6 +81,8 @@ export const sessions = new Hono<AppEnv>()
     if (cookie) await signOut(c.var.ctx, cookie)
     writeSessionCookie(c, null)
     // Switching accounts on a link comes back to that link.
-    const token = (await readForm(c)).text('token')
-    return c.redirect(readLinkToken(c.var.ctx, token) ? paths.acceptInvitation(token) : paths.signIn(), 303)
+    const form = await readForm(c)
+    const token = form.text('token')
+    const link = readLinkToken(c.var.ctx, token) ? paths.acceptInvitation(token) : null
+    return c.redirect(link ?? safeNext(form.text('next')) ?? paths.signIn(), 303)
   })

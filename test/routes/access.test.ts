@@ -2,6 +2,7 @@ import { expect, test } from 'vitest'
 import { createApp } from '../../src/app'
 import { systemPorts } from '../../src/context'
 import { sha256 } from '../../src/rules/tokens'
+import { deletion } from '../support/access/deletion'
 import { editing } from '../support/access/editing'
 import { invitations } from '../support/access/invitations'
 import { organization } from '../support/access/organization'
@@ -26,7 +27,7 @@ const REFUSED: Record<Who, number> = {
 }
 
 /** A file a page group, in test/support/access. */
-const ROUTES: Rows = { ...organization, ...invitations, ...editing, ...teams, ...roles }
+const ROUTES: Rows = { ...deletion, ...organization, ...invitations, ...editing, ...teams, ...roles }
 
 test('every route of an organization stands in the table', () => {
   const { routes } = createApp(systemPorts)
@@ -44,6 +45,8 @@ test.each(Object.entries(ROUTES))(
     const { acme, owner } = cast
     const expired = await addMember(acme, await addAccount('Ed Expired', 'ed@acme.test'), 'owner')
     await run('update session set expires_at = ? where hash = ?', START, sha256(expired.cookie))
+    // Who visits may be gone after it.
+    const sender = await addMember(acme, await addAccount('Sam Sender', 'sam@acme.test'), 'admin')
     const inactive = await addMember(acme, await addAccount('Ina', 'ina@acme.test'), 'owner', 'inactive')
     const cookies: Record<Who, string | null> = {
       owner: owner.cookie,
@@ -58,7 +61,7 @@ test.each(Object.entries(ROUTES))(
     const [method = '', pattern = ''] = route.split(' ')
     const statuses: Partial<Record<Who, number>> = {}
     for (const who of WHO) {
-      await send(world, owner, `${who}@example.com`)
+      await send(world, sender, `${who}@example.com`)
       await addApiKey(acme)
       const [key] = await rows<{ id: string }>(
         'select id from api_key where revoked_at is null order by id desc limit 1',

@@ -1,0 +1,35 @@
+import type { FC } from 'hono/jsx'
+import { paths } from '../../src/paths'
+import { MAX_NAME } from '../../src/rules/names'
+import type { FieldErrors } from '../../src/rules/refusals'
+import { CardPage } from '../document'
+import { Input } from '../parts'
+
+type Props = { name: string; errors: FieldErrors; change: string }
+
+export const NewOrganizationPage: FC<Props> = ({ name, errors, change }) => (
+  <CardPage title="New organization">
+    <h1>New organization</h1>
+    <p>You become its owner. Everything else can be set afterwards.</p>
+    <form method="post" action={paths.newOrganization}>
+      <input type="hidden" name="change" value={change} />
+      <Input
+        name="name"
+        label="Name"
+        value={name}
+        errors={errors}
+        autocomplete="organization"
+        hint="Invitees see it. Its address is made from it."
+        maxlength={MAX_NAME}
+        required
+        autofocus
+      />
+      <button type="submit" class="large">
+        Make organization
+      </button>
+    </form>
+    <p>
+      <a href={paths.organizations}>Your organizations</a>
+    </p>
+  </CardPage>
+)
