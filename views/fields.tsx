@@ -72,11 +72,13 @@ type TeamsProps = {
 export const TeamsField: FC<TeamsProps> = ({ teams, chosen, error }) => (
   <fieldset class="teams">
     <legend>Teams (optional)</legend>
-    {teams.map((team) => (
-      <label>
-        <input type="checkbox" name="team" value={team.id} checked={chosen.includes(team.id)} /> {team.name}
-      </label>
-    ))}
+    <div>
+      {teams.map((team) => (
+        <label>
+          <input type="checkbox" name="team" value={team.id} checked={chosen.includes(team.id)} /> {team.name}
+        </label>
+      ))}
+    </div>
     {error && <p class="error">{error}</p>}
   </fieldset>
 )

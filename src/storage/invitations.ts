@@ -157,7 +157,7 @@ export const suggestions = (organizationId: string): SQL[] => [
     'invitation',
     sql`organization_id = ${organizationId} and status in ('awaiting_approval', 'pending', 'expired')`,
   ),
-  sql`select id, name from team where organization_id = ${organizationId} order by name limit 200`,
+  sql`select id, name from team where organization_id = ${organizationId} order by name collate nocase limit 200`,
 ]
 
 /** Reads the answers of `suggestions`. */

@@ -31,7 +31,7 @@ const Row: FC<{ team: Team; place: Place }> = ({ team, place: { organization, ac
           members
         )}
       </td>
-      <td>{team.invitations > 0 && `${countWords(team.invitations, 'outstanding invitation')}`}</td>
+      <td>{team.invitations > 0 && countWords(team.invitations, 'invitation')}</td>
       <td class="actions">
         {can(actor.role, 'team:manage') && (
           <>
