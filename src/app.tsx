@@ -21,6 +21,7 @@ import { organizations } from './routes/organizations'
 import { type AppEnv, type Request, wantsPartial } from './routes/request'
 import { roles } from './routes/roles'
 import { sessions } from './routes/sessions'
+import { settings } from './routes/settings'
 import { setup } from './routes/setup'
 import { teams } from './routes/teams'
 import { DatabaseSilent, type Refusal, Refused, refuse, wordsFor } from './rules/refusals'
@@ -168,6 +169,7 @@ export const createApp = (ports: Ports) => {
   app.route('/o/:slug', organization)
   app.route('/o/:slug', invitations)
   app.route('/o/:slug', apiKeys)
+  app.route('/o/:slug', settings)
   app.route('/o/:slug', deletion)
   app.route('/o/:slug', teams)
   app.route('/o/:slug', roles)

@@ -9,6 +9,8 @@ const WORDS: Record<string, (n: number) => string> = {
   edited: () => 'Invitation changed',
   unchanged: () => 'Nothing to change: it is so already',
   'key-revoked': () => 'API key revoked',
+  'settings-saved': () => 'Settings saved',
+  'settings-unchanged': () => 'Nothing to save: it is so already',
   'role-created': () => 'Role made',
   'role-changed': () => 'Role changed',
   'role-deleted': () => 'Role deleted',

@@ -86,7 +86,7 @@ test('what a closed link says follows the organization’s setting', async ({ pa
   await company.set({ closed_link: 'invalid' })
   for (const { link } of [revoked, replaced]) {
     await page.goto(link)
-    await expectClosed(page, 'Invalid link')
+    await expectClosed(page, 'Invalid token', 'most recent mail')
     await expect(page.getByRole('main')).not.toContainText('Acme')
   }
 })

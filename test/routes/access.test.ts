@@ -8,6 +8,7 @@ import { invitations } from '../support/access/invitations'
 import { organization } from '../support/access/organization'
 import { roles } from '../support/access/roles'
 import { type Rows, WHO, type Who } from '../support/access/row'
+import { settings } from '../support/access/settings'
 import { teams } from '../support/access/teams'
 import { idOf, send } from '../support/acting'
 import { addAccount, addApiKey, addCast, addMember, freshChange } from '../support/cast'
@@ -27,7 +28,7 @@ const REFUSED: Record<Who, number> = {
 }
 
 /** A file a page group, in test/support/access. */
-const ROUTES: Rows = { ...deletion, ...organization, ...invitations, ...editing, ...teams, ...roles }
+const ROUTES: Rows = { ...deletion, ...organization, ...invitations, ...editing, ...teams, ...roles, ...settings }
 
 test('every route of an organization stands in the table', () => {
   const { routes } = createApp(systemPorts)

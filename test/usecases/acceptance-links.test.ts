@@ -106,8 +106,8 @@ describe('what an organization lets its closed links say', () => {
     ['revoked_as_expired', 'revoked', 'Invitation expired'],
     ['revoked_as_expired', 'replaced', 'Invitation replaced'],
     ['revoked_as_expired', 'expired', 'Invitation expired'],
-    ['invalid', 'revoked', 'Invalid link'],
-    ['invalid', 'replaced', 'Invalid link'],
+    ['invalid', 'revoked', 'Invalid token'],
+    ['invalid', 'replaced', 'Invalid token'],
     ['invalid', 'expired', 'Invitation expired'],
     ['invalid', 'used', 'Invitation already used'],
     ['invalid', 'declined', 'Invitation declined'],
@@ -118,7 +118,7 @@ describe('what an organization lets its closed links say', () => {
     for (const { heading: said, html } of [opened, posted]) {
       expect(said).toBe(heading)
       if (heading !== 'Invitation revoked') expect(html).not.toMatch(/revoked|taken back/i)
-      if (heading === 'Invalid link') expect(html).not.toMatch(/Acme|Ada|Jane/i)
+      if (heading === 'Invalid token') expect(html).not.toMatch(/Acme|Ada|Jane/i)
     }
   })
 })

@@ -2,7 +2,8 @@ import type { Child, FC } from 'hono/jsx'
 import type { AcceptProps } from './props'
 
 const HEADINGS = {
-  invalid: 'Invalid link',
+  unknown: 'Invalid link',
+  invalid: 'Invalid token',
   expired: 'Invitation expired',
   revoked: 'Invitation revoked',
   replaced: 'Invitation replaced',
@@ -17,10 +18,17 @@ export const Closed: FC<
   { shown: Shown; own: boolean } & Pick<AcceptProps, 'facts' | 'landing' | 'signIn'>
 > = (props) => {
   const { shown, own, facts, landing, signIn } = props
+  const invalid = (
+    <p>
+      This link is not one of ours, or part of it is missing. Use the link in the most recent mail, or ask
+      whoever invited you for a new invitation.
+    </p>
+  )
   const words: Record<Shown, Child> = {
+    unknown: invalid,
     invalid: (
       <p>
-        This link is not one of ours, or part of it is missing. Use the link in the most recent mail, or ask
+        This link does not work any more. Use the link in the <strong>most recent mail</strong>, or ask
         whoever invited you for a new invitation.
       </p>
     ),

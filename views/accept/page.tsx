@@ -21,7 +21,7 @@ const isLive = ({ state, facts }: AcceptProps): boolean =>
 export const AcceptMain: FC<AcceptProps> = (props) => {
   const { state, facts } = props
   const content = (): Child => {
-    if (!facts || state.kind === 'invalid') return <Closed {...props} shown="invalid" own={false} />
+    if (!facts || state.kind === 'invalid') return <Closed {...props} shown="unknown" own={false} />
     switch (state.kind) {
       case 'closed':
         return <Closed {...props} shown={state.shown} own={state.own} />

@@ -1,0 +1,131 @@
+import { type SQL, sql } from 'drizzle-orm'
+import type { Role } from '../rules/permissions'
+import { SETTINGS, type Setting, type Settings } from '../rules/settings'
+import { rowOf, runBatch } from './batch'
+import {
+  type ActorRef,
+  actorStillMay,
+  CLAIM_COLUMNS,
+  claimValues,
+  notYetDone,
+  roleLabel,
+  roleStillIs,
+} from './guards'
+
+/** The column of each setting, in `organization`. */
+const STORED: Record<Setting, string> = {
+  name: 'name',
+  slug: 'slug',
+  timeZone: 'time_zone',
+  landingAddress: 'landing_address',
+  invitationLifetime: 'invitation_lifetime',
+  defaultRole: 'default_role',
+  roleAtSending: 'role_at_sending',
+  asksDepartment: 'asks_department',
+  asksTeams: 'asks_teams',
+  nameFields: 'name_fields',
+  pendingReservesSeat: 'pending_reserves_seat',
+  closedLink: 'closed_link',
+}
+
+const column = (setting: Setting): SQL => sql.raw(STORED[setting])
+const bound = (value: Settings[Setting]): string | number | null =>
+  typeof value === 'boolean' ? Number(value) : value
+
+const CURRENT = sql.join(
+  SETTINGS.map((setting) => sql`o.${column(setting)} as ${sql.raw(`"${setting}"`)}`),
+  sql`, `,
+)
+
+/** A setting's new value, and the one it replaces: it is written only while that one stands. */
+export type SettingChange = { setting: Setting; from: Settings[Setting]; to: Settings[Setting] }
+
+export type SettingsChange = {
+  event: string
+  changeId: string
+  organizationId: string
+  actor: ActorRef
+  now: number
+  changes: readonly SettingChange[]
+  /** The default role that is set, where one is. */
+  role: Role | null
+}
+
+/** What the batch left behind. `done`: this change is committed, by this attempt or an earlier one. */
+export type SettingsFacts = {
+  /** Null where the organization is gone. */
+  settings: Settings | null
+  done: boolean
+  actorMay: boolean
+  slugTaken: boolean
+  roleThere: boolean
+}
+
+const detailOf = (changes: readonly SettingChange[]): SQL => {
+  const values = Object.fromEntries(changes.map(({ setting, to }) => [setting, to]))
+  const before = Object.fromEntries(changes.map(({ setting, from }) => [setting, from]))
+  const detail = sql`json(${JSON.stringify({ ...values, before })})`
+  return 'defaultRole' in values
+    ? sql`json_set(${detail}, '$.defaultRole', ${roleLabel(sql`${values.defaultRole}`)},
+        '$.before.defaultRole', ${roleLabel(sql`o.default_role`)})`
+    : detail
+}
+
+type Row = Omit<Settings, 'asksDepartment' | 'asksTeams' | 'pendingReservesSeat'> &
+  Record<'asksDepartment' | 'asksTeams' | 'pendingReservesSeat', number>
+
+const settingsIn = (row: Row | null): Settings | null =>
+  row && {
+    ...row,
+    asksDepartment: Boolean(row.asksDepartment),
+    asksTeams: Boolean(row.asksTeams),
+    pendingReservesSeat: Boolean(row.pendingReservesSeat),
+  }
+
+/** Writes the changes with one event that names them alone; all of them or none. Answers the settings after it. */
+export const commitSettings = async (db: D1Database, change: SettingsChange): Promise<SettingsFacts> => {
+  const { event, changeId, organizationId, actor, now, changes, role } = change
+  const to = (setting: Setting) => changes.find((one) => one.setting === setting)?.to
+  const slug = bound(to('slug') ?? null)
+  const slugTaken = sql`exists (select 1 from organization where slug = ${slug} and id <> ${organizationId})`
+  const roleThere = role ? roleStillIs(organizationId, role) : sql`true`
+  const claim = sql`insert into audit_event ${CLAIM_COLUMNS}
+    select ${claimValues({
+      id: event,
+      changeId,
+      organizationId,
+      action: 'settings.changed',
+      actor,
+      target: {
+        kind: 'organization',
+        id: sql`o.id`,
+        name: sql`coalesce(${bound(to('name') ?? null)}, o.name)`,
+      },
+      at: now,
+      detail: detailOf(changes),
+    })}
+    from organization o where o.id = ${organizationId} and not ${slugTaken} and ${roleThere}
+      and ${sql.join(
+        changes.map(({ setting, from }) => sql`o.${column(setting)} is ${bound(from)}`),
+        sql` and `,
+      )}
+      and ${actorStillMay(organizationId, actor)} and ${notYetDone(changeId)}`
+  const effect = sql`update organization set ${sql.join(
+    changes.map(({ setting, to: value }) => sql`${column(setting)} = ${bound(value)}`),
+    sql`, `,
+  )} where id = (select organization_id from audit_event where id = ${event})`
+  const answers = await runBatch(db, [
+    ...(changes.length > 0 ? [claim, effect] : []),
+    sql`select ${CURRENT} from organization o where o.id = ${organizationId}`,
+    sql`select exists (select 1 from audit_event where change_id = ${changeId}) as done,
+      ${actorStillMay(organizationId, actor)} as "actorMay", ${slugTaken} as "slugTaken", ${roleThere} as "roleThere"`,
+  ])
+  const facts = rowOf<Record<'done' | 'actorMay' | 'slugTaken' | 'roleThere', number>>(answers.at(-1))
+  return {
+    settings: settingsIn(rowOf<Row>(answers.at(-2))),
+    done: Boolean(facts?.done),
+    actorMay: Boolean(facts?.actorMay),
+    slugTaken: Boolean(facts?.slugTaken),
+    roleThere: Boolean(facts?.roleThere),
+  }
+}
