@@ -197,6 +197,14 @@ document.addEventListener('formdata', ({ target, formData }) => {
 
 document.addEventListener('focusin', ({ target }) => target.matches('[data-select-all]') && target.select())
 
+// Typing an amount chooses it; choosing a preset instead leaves no amount behind.
+document.addEventListener('input', ({ target }) => {
+  const custom = target.closest('[data-presets]')?.querySelector('[data-custom]')
+  if (!custom) return
+  if (target.type !== 'radio') custom.querySelector('[type=radio]').checked = true
+  else if (!custom.contains(target)) custom.querySelector('[type=text]').value = ''
+})
+
 // "/" goes to the search, as people know it from elsewhere.
 document.addEventListener('keydown', (event) => {
   const search = document.querySelector('[data-search]')

@@ -28,7 +28,15 @@ const REFUSED: Record<Who, number> = {
 }
 
 /** A file a page group, in test/support/access. */
-const ROUTES: Rows = { ...deletion, ...organization, ...invitations, ...editing, ...teams, ...roles, ...settings }
+const ROUTES: Rows = {
+  ...deletion,
+  ...organization,
+  ...invitations,
+  ...editing,
+  ...teams,
+  ...roles,
+  ...settings,
+}
 
 test('every route of an organization stands in the table', () => {
   const { routes } = createApp(systemPorts)
