@@ -3,8 +3,9 @@ import { bodyLimit } from 'hono/body-limit'
 import { csrf } from 'hono/csrf'
 import { HTTPException } from 'hono/http-exception'
 import { secureHeaders } from 'hono/secure-headers'
-import { Toast } from '../views/parts'
+import { Toast, type Way } from '../views/parts'
 import { RefusalPage } from '../views/refusal'
+import { seatWays } from '../views/seats'
 import { isLocal, readSettings } from './bindings'
 import { createContext, type Ports } from './context'
 import { log } from './log'
@@ -67,12 +68,18 @@ const slugIn = (c: Request): string | undefined => {
   }
 }
 
-/** The page that helps on from a refusal. */
-const wayOn = (c: Request, refusal: Refusal): { href: string; label: string } => {
+/** The pages that help with this very refusal. */
+const remediesOf = (c: Request, refusal: Refusal): Way[] => {
   const slug = slugIn(c)
-  if (refusal.code === 'invitation_accepted' && refusal.userId && slug) {
-    return { href: paths.member(slug, refusal.userId), label: 'See the member' }
-  }
+  if (!slug) return []
+  if (refusal.code === 'invitation_accepted' && refusal.userId)
+    return [{ href: paths.member(slug, refusal.userId), label: 'See the member' }]
+  return refusal.code === 'no_seat_left' ? seatWays(slug, c.var.ctx.settings.seats.upgradeUrl) : []
+}
+
+/** The page to go on with from any refusal. */
+const wayOn = (c: Request, refusal: Refusal): Way => {
+  const slug = slugIn(c)
   if (refusal.code === 'setup_closed') return { href: paths.signIn(), label: 'Sign in' }
   if (refusal.code === 'not_configured') return { href: paths.health, label: 'See what is missing' }
   if (slug && c.var.org) return { href: paths.home(slug), label: 'Back' }
@@ -93,6 +100,7 @@ const answer = (c: Request, refusal: Refusal) => {
   if (isApi(c)) {
     if (refusal.code === 'unauthenticated') c.header('WWW-Authenticate', 'Bearer')
     const errors = refusal.code === 'invalid_input' ? { errors: refusal.fields } : {}
+    const upgradeUrl = refusal.code === 'no_seat_left' ? c.var.ctx.settings.seats.upgradeUrl : null
     return c.json(
       {
         type: `urn:usher:refusal:${refusal.code}`,
@@ -102,6 +110,7 @@ const answer = (c: Request, refusal: Refusal) => {
         remedy,
         code: refusal.code,
         ...errors,
+        ...(upgradeUrl && { upgrade_url: upgradeUrl }),
       },
       status,
       {
@@ -120,13 +129,14 @@ const answer = (c: Request, refusal: Refusal) => {
       <hx-partial hx-target="#toasts" hx-swap="beforeend">
         <Toast
           notice={{ words: `${title}. ${detail} ${remedy}`, variant: 'danger' }}
-          way={refusal.code === 'invitation_accepted' ? wayOn(c, refusal) : null}
+          ways={remediesOf(c, refusal)}
         />
       </hx-partial>,
       status,
     )
   }
-  return c.html(<RefusalPage words={words} way={wayOn(c, refusal)} />, status)
+  const ways = [...remediesOf(c, refusal), wayOn(c, refusal)]
+  return c.html(<RefusalPage words={words} ways={ways} />, status)
 }
 
 export const createApp = (ports: Ports) => {

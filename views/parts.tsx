@@ -128,18 +128,22 @@ export const FormError: FC<{ message: string | undefined }> = ({ message }) =>
 
 export type Notice = { words: string; variant: 'success' | 'warning' | 'danger' }
 
-type ToastProps = { notice: Notice; way?: { href: string; label: string } | null }
+/** A page that helps on. */
+export type Way = { href: string; label: string }
+
+type ToastProps = { notice: Notice; ways?: readonly Way[]; children?: Child }
 
 /** A passing word; what went wrong stays until it is dismissed. */
-export const Toast: FC<ToastProps> = ({ notice, way }) => (
+export const Toast: FC<ToastProps> = ({ notice, ways = [], children }) => (
   <div class="toast" data-variant={notice.variant}>
     {notice.words}
-    {way && (
+    {ways.map(({ href, label }) => (
       <>
         {' '}
-        <a href={way.href}>{way.label}</a>
+        <a href={href}>{label}</a>
       </>
-    )}
+    ))}
+    {children}
     {notice.variant !== 'success' && (
       <button type="button" class="ghost small" aria-label="Dismiss" data-dismiss></button>
     )}

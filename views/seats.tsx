@@ -1,5 +1,6 @@
 import type { FC } from 'hono/jsx'
 import { paths } from '../src/paths'
+import type { Way } from './parts'
 
 export type Seats = { taken: number; limit: number | null }
 
@@ -12,15 +13,19 @@ type Props = {
   onMembers?: boolean
 }
 
-/** What can be done where seats run out: the members, one of whom may leave a seat, and more of them where they are sold. */
+/** What can be done where seats run out: the members, one of whom may leave a seat, and more seats where they are sold. */
+export const seatWays = (slug: string, upgradeUrl: string | null): Way[] => [
+  { href: paths.members(slug), label: 'Members' },
+  ...(upgradeUrl ? [{ href: upgradeUrl, label: 'Upgrade' }] : []),
+]
+
 export const SeatRemedies: FC<Omit<Props, 'seats'>> = ({ slug, upgradeUrl, onMembers = false }) => (
   <>
-    {!onMembers && <a href={paths.members(slug)}>Members</a>}
-    {upgradeUrl && (
-      <a href={upgradeUrl} rel="external">
-        Upgrade
-      </a>
-    )}
+    {seatWays(slug, upgradeUrl)
+      .filter(({ href }) => !onMembers || href !== paths.members(slug))
+      .map(({ href, label }) => (
+        <a href={href}>{label}</a>
+      ))}
   </>
 )
 

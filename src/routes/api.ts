@@ -106,12 +106,13 @@ const wholeJson = ({ teams, ...row }: InvitationWithTeams) => ({
   team_ids: teams.map(({ id }) => id),
 })
 
-const sendJson = (outcome: SendOutcome) => ({
+const sendJson = (outcome: SendOutcome, upgradeUrl: string | null) => ({
   address: outcome.typed,
   outcome: outcome.kind,
   ...('invitationId' in outcome && { invitation_id: outcome.invitationId }),
   ...('userId' in outcome && { member_id: outcome.userId }),
   ...(outcome.kind === 'invited' ? { renewed: outcome.renewed } : { reason: sendReason(outcome) }),
+  ...(outcome.kind === 'no_seat_left' && upgradeUrl && { upgrade_url: upgradeUrl }),
 })
 
 /** A change of one invitation that did not happen is a refusal. */
@@ -164,7 +165,7 @@ export const api = new Hono<AppEnv>()
       change: idempotencyKey(c),
     })
     return c.json({
-      data: outcomes.map(sendJson),
+      data: outcomes.map((outcome) => sendJson(outcome, c.var.org.settings.seats.upgradeUrl)),
       sent: outcomes.filter(({ kind }) => kind === 'invited').length,
     })
   })

@@ -1,6 +1,6 @@
 import { Hono } from 'hono'
 import { Part } from '../../views/console'
-import { OutcomesPage } from '../../views/invitations/outcomes'
+import { OutcomesPage, waysOf } from '../../views/invitations/outcomes'
 import { InvitationList, InvitationsPage, type ListProps } from '../../views/invitations/page'
 import { RevokeForm, RevokePage, type RevokeProps } from '../../views/invitations/revoke'
 import { Toast } from '../../views/parts'
@@ -84,7 +84,9 @@ const answerChange = (
   outcomes: ChangeOutcome[],
   { notice, words }: { notice: 'resent' | 'revoked'; words: (n: number) => string },
 ) => {
-  const { slug } = c.var.org.organization
+  const { organization, settings } = c.var.org
+  const { slug } = organization
+  const { upgradeUrl } = settings.seats
   const refused = outcomes.filter((outcome) => outcome.kind !== 'done')
   const done = outcomes.length - refused.length
   const [first] = refused
@@ -100,18 +102,16 @@ const answerChange = (
               words: `${'address' in outcome ? outcome.address : 'Invitation'}: ${changeReason(outcome)}`,
               variant: 'warning',
             }}
-            way={
-              outcome.kind === 'accepted' && outcome.userId
-                ? { href: paths.member(slug, outcome.userId), label: 'See the member' }
-                : null
-            }
+            ways={waysOf(outcome, slug, upgradeUrl)}
           />
         ))}
       </hx-partial>,
     )
   }
   if (refused.length === 0) return c.redirect(paths.invitations(slug, { notice, n: done }), 303)
-  return c.html(<OutcomesPage place={placeOfRequest(c)} words={words(done)} refused={refused} />)
+  return c.html(
+    <OutcomesPage place={placeOfRequest(c)} words={words(done)} refused={refused} upgradeUrl={upgradeUrl} />,
+  )
 }
 
 export const invitations = new Hono<AppEnv>()

@@ -1,6 +1,7 @@
 import { Hono } from 'hono'
 import { ResentHere, SendForm, type SendFormProps, SendPage } from '../../views/invitations/send'
 import { Toast } from '../../views/parts'
+import type { OrganizationContext } from '../context'
 import { paths } from '../paths'
 import { canonicalAddress, MAX_ADDRESSES, parseAddresses } from '../rules/addresses'
 import { type SendOutcome, sentWords } from '../rules/outcomes'
@@ -23,7 +24,7 @@ const formProps = async (
   c: Request,
   { values, errors = {}, failures = [], suggestions = null, sent = null }: Shown,
 ): Promise<SendFormProps> => {
-  const { organization, actor, roles: all } = c.var.org
+  const { organization, actor, roles: all, settings } = c.var.org
   const roles = grantableRoles(actor.role, all)
   const preselected = organization.roleAtSending === 'required' ? '' : organization.defaultRole
   return {
@@ -38,6 +39,8 @@ const formProps = async (
     failures,
     sent,
     limits: { addresses: MAX_ADDRESSES, note: MAX_NOTE, department: MAX_DEPARTMENT },
+    asks: { department: organization.asksDepartment, teams: organization.asksTeams },
+    upgradeUrl: settings.seats.upgradeUrl,
     change: mintChange(),
   }
 }
@@ -62,18 +65,21 @@ const allSent = (c: Request, sent: number) => {
   )
 }
 
-/** The form's values as they were posted. */
-const readValues = (form: Awaited<ReturnType<typeof readForm>>): SendFormProps['values'] => ({
+/** The form's values as they were posted; what the organization does not let the form ask for is not read. */
+const readValues = (
+  { asksDepartment, asksTeams }: OrganizationContext['organization'],
+  form: Awaited<ReturnType<typeof readForm>>,
+): SendFormProps['values'] => ({
   addresses: form.text('addresses'),
   role: form.text('role'),
-  department: form.text('department'),
+  department: asksDepartment ? form.text('department') : '',
   note: form.text('note'),
-  teamIds: form.all('team').slice(0, 200),
+  teamIds: asksTeams ? form.all('team').slice(0, 200) : [],
 })
 
 /** One of the form's addresses was resent to instead: in place where htmx asked, and the others stay in the box. */
 export const withoutAddress = async (c: Request, typed: string, words: string) => {
-  const values = readValues(await readForm(c))
+  const values = readValues(c.var.org.organization, await readForm(c))
   const address = canonicalAddress(typed)
   const rest = parseAddresses(values.addresses)
     .filter((parsed) => !parsed.ok || parsed.address !== address)
@@ -93,7 +99,7 @@ export const sending = new Hono<AppEnv>()
   )
   .post('/invitations', async (c) => {
     const form = await readForm(c)
-    const values = readValues(form)
+    const values = readValues(c.var.org.organization, form)
     try {
       const addresses = parseAddresses(values.addresses)
       const { outcomes, suggestions } = await sendInvitations(c.var.org, {

@@ -99,7 +99,8 @@ export const wordsFor = (refusal: Refusal): RefusalWords => {
       return {
         status: 403,
         title: 'More than your own role',
-        detail: 'A member can be changed, deactivated or removed only by someone who holds all their permissions.',
+        detail:
+          'A member can be changed, deactivated or removed only by someone who holds all their permissions.',
         remedy: 'Ask somebody who holds them all.',
       }
     case 'own_membership':
@@ -226,7 +227,7 @@ export const wordsFor = (refusal: Refusal): RefusalWords => {
         status: 409,
         title: 'No seat left',
         detail: 'Every seat of the organization is taken.',
-        remedy: 'Free a seat, or ask for more.',
+        remedy: 'Deactivate a member or revoke an invitation to free a seat, or get more seats.',
       }
     case 'over_quota':
       return {

@@ -2,10 +2,11 @@ import type { FC } from 'hono/jsx'
 import { paths } from '../../src/paths'
 import type { RoleAtSending } from '../../src/rules/names'
 import { type SendOutcome, sendReason } from '../../src/rules/outcomes'
-import type { FieldErrors } from '../../src/rules/refusals'
+import { type FieldErrors, wordsFor } from '../../src/rules/refusals'
 import { Console, type Place } from '../console'
 import { DepartmentField, NoteField, RoleField, TeamsField } from '../fields'
 import { Field, FormError, hasInvalid, type Notice } from '../parts'
+import { SeatRemedies } from '../seats'
 
 type Failure = Exclude<SendOutcome, { kind: 'invited' }>
 
@@ -24,6 +25,10 @@ export type SendFormProps = {
   /** What did go out of it. */
   sent: string | null
   limits: { addresses: number; note: number; department: number }
+  /** Whether the form asks for them. */
+  asks: { department: boolean; teams: boolean }
+  /** Where more seats are to be had, or null. */
+  upgradeUrl: string | null
   change: string
 }
 
@@ -51,16 +56,25 @@ const Remedy: FC<{ failure: Failure; slug: string }> = ({ failure, slug }) => {
   )
 }
 
-const Failures: FC<{ failures: Failure[]; slug: string }> = ({ failures, slug }) => (
-  <ul class="failures" id="failures" aria-label="Not invited">
-    {failures.map((failure) => (
-      <li>
-        <span class="address">{failure.typed}</span>
-        <span class="why">{sendReason(failure)}</span>
-        <Remedy failure={failure} slug={slug} />
-      </li>
-    ))}
-  </ul>
+type FailuresProps = { failures: Failure[]; slug: string; upgradeUrl: string | null }
+
+const Failures: FC<FailuresProps> = ({ failures, slug, upgradeUrl }) => (
+  <>
+    <ul class="failures" id="failures" aria-label="Not invited">
+      {failures.map((failure) => (
+        <li>
+          <span class="address">{failure.typed}</span>
+          <span class="why">{sendReason(failure)}</span>
+          <Remedy failure={failure} slug={slug} />
+        </li>
+      ))}
+    </ul>
+    {failures.some(({ kind }) => kind === 'no_seat_left') && (
+      <p class="seat-remedy">
+        {wordsFor({ code: 'no_seat_left' }).remedy} <SeatRemedies slug={slug} upgradeUrl={upgradeUrl} />
+      </p>
+    )}
+  </>
 )
 
 type AddressBoxProps = {
@@ -102,7 +116,7 @@ export const ResentHere: FC<{ typed: string; rest: string }> = ({ typed, rest })
 )
 
 export const SendForm: FC<SendFormProps> = (props) => {
-  const { slug, inDialog, values, errors, failures, limits } = props
+  const { slug, inDialog, values, errors, failures, limits, asks } = props
   const Heading = inDialog ? 'h2' : 'h1'
   const { post, close } = inDialog
     ? {
@@ -150,7 +164,7 @@ export const SendForm: FC<SendFormProps> = (props) => {
             <AddressBox value={values.addresses} autofocus={!hasInvalid(errors)} {...described} />
           )}
         </Field>
-        {failures.length > 0 && <Failures failures={failures} slug={slug} />}
+        {failures.length > 0 && <Failures failures={failures} slug={slug} upgradeUrl={props.upgradeUrl} />}
         {props.roleAtSending !== 'not_offered' && (
           <RoleField
             roles={props.roles}
@@ -159,13 +173,15 @@ export const SendForm: FC<SendFormProps> = (props) => {
             errors={errors}
           />
         )}
-        <DepartmentField
-          value={values.department}
-          departments={props.departments}
-          maxlength={limits.department}
-          errors={errors}
-        />
-        {props.teams.length > 0 && (
+        {asks.department && (
+          <DepartmentField
+            value={values.department}
+            departments={props.departments}
+            maxlength={limits.department}
+            errors={errors}
+          />
+        )}
+        {asks.teams && props.teams.length > 0 && (
           <TeamsField teams={props.teams} chosen={values.teamIds} error={errors.team_ids} />
         )}
         <NoteField
