@@ -17,13 +17,28 @@ const answers = {
   'secret put': 'Success! Uploaded secret',
 }
 const failing = world.failing && call.startsWith(world.failing)
-const answer = failing ? refuse('fetch failed') : (answers[call.split(' ').slice(0, 2).join(' ')] ?? '')
+const kind = call.split(' ').slice(0, 2).join(' ')
+const answer = failing
+  ? refuse('fetch failed')
+  : kind === 'd1 execute'
+    ? await execute(process.argv.at(-1))
+    : (answers[kind] ?? '')
 
 if (answer.refused) {
   console.error(answer.refused)
   process.exitCode = 1
 } else {
   console.log(answer)
+}
+
+/** Runs the statements on the database that WORLD names, as one execution, and answers as `--json` does. */
+async function execute(commands) {
+  const { DatabaseSync } = await import('node:sqlite')
+  const database = new DatabaseSync(world.database)
+  const results = commands
+    .split(';\n')
+    .map((sql) => ({ results: database.prepare(sql).all(), success: true }))
+  return JSON.stringify(results)
 }
 
 function refuse(words) {
