@@ -1,10 +1,9 @@
 // npm start: the whole of Usher on this machine, with nothing to configure and nothing that leaves it.
 import { spawn } from 'node:child_process'
-import { randomBytes } from 'node:crypto'
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { parseArgs } from 'node:util'
-import { freePort, node, run, tools } from './tools.mjs'
+import { developmentSecret, MAIL_FROM, migrate } from './local.mjs'
+import { freePort, node, tools } from './tools.mjs'
 
 const parent = process.ppid
 const { values } = parseArgs({ options: { 'persist-to': { type: 'string' } } })
@@ -16,19 +15,16 @@ if (port !== wanted) console.log(`Port ${wanted} is taken; using ${port}.`)
 const address = `http://localhost:${port}`
 
 console.log('Preparing the local database…')
-const migrated = await run('wrangler', ['d1', 'migrations', 'apply', 'DB', '--local', ...persist])
-if (migrated.code !== 0) {
-  console.error(migrated.output)
-  process.exit(migrated.code)
-}
+await migrate(persist)
 
 // Given on the command line and nowhere else: no file that gets copied can carry this mode to production.
 const settings = {
   MODE: 'development',
   APP_URL: address,
   MAIL_PROVIDER: 'mailbox',
-  MAIL_FROM: 'Usher <invitations@localhost>',
+  MAIL_FROM,
   ROOT_SECRET: developmentSecret(),
+  ORGANIZATION_CREATION: 'anyone',
 }
 const vars = Object.entries(settings).flatMap(([name, value]) => ['--var', `${name}:${value}`])
 // --test-scheduled only silences a warning that cron has to be fired by hand.
@@ -59,14 +55,4 @@ function healthy() {
     (response) => response.ok,
     () => false,
   )
-}
-
-/** Kept, so that a restart ends no session and breaks no link. */
-function developmentSecret() {
-  const file = '.wrangler/development-secret'
-  if (!existsSync(file)) {
-    mkdirSync('.wrangler', { recursive: true })
-    writeFileSync(file, randomBytes(32).toString('base64url'), { mode: 0o600 })
-  }
-  return readFileSync(file, 'utf8')
 }

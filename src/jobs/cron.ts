@@ -10,8 +10,8 @@ type Job = { name: string; schedule: string; run: (ctx: Context) => Promise<numb
 export const CRON: readonly Job[] = [
   { name: 'enqueue overdue deliveries', schedule: '* * * * *', run: enqueueOverdue },
   { name: 'expire invitations', schedule: '*/5 * * * *', run: expireDue },
-  { name: 'delete organizations', schedule: '*/5 * * * *', run: clearDeleted },
   { name: 'clear old sessions', schedule: '17 * * * *', run: clearOld },
+  { name: 'delete organizations', schedule: '17 * * * *', run: clearDeleted },
 ]
 
 /** Runs the jobs of one schedule, each whatever becomes of the others; without a schedule, as when run by hand, all. */

@@ -141,7 +141,7 @@ export const confirmDeletion = async (
 /** Organizations, rows of a table at once, and batches in one run: the next run goes on from there. */
 const AT_ONCE = 20
 const CHUNK = 500
-const MAX_CHUNKS = 60
+const MAX_CHUNKS = 200
 
 /** Deletes what is due, in pieces that never hold the database for long. Answers how many pieces. */
 export const clearDeleted = async (ctx: Context): Promise<number> => {
