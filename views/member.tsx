@@ -1,9 +1,9 @@
 import type { FC } from 'hono/jsx'
 import { roleName } from '../src/rules/permissions'
 import { Console, type Place } from './console'
-import { Badge, type Notice, When } from './parts'
+import { Badge, When } from './parts'
 
-export type Member = {
+type Member = {
   name: string
   typedAddress: string
   role: string
@@ -46,21 +46,3 @@ export const MemberPage: FC<{ place: Place; member: Member }> = ({ place, member
     </article>
   </Console>
 )
-
-/** Where an invitee lands: the organization and their own place in it. */
-export const HomePage: FC<{ place: Place; member: Member; current: string; notice: Notice | null }> = (
-  props,
-) => {
-  const { place, member, current, notice } = props
-  return (
-    <Console place={place} title={place.organization.name} current={current} notice={notice}>
-      <header class="page">
-        <h1>{place.organization.name}</h1>
-      </header>
-      <article class="card">
-        <h2>{member.inviterName ? 'You are in' : 'You are the owner here'}</h2>
-        <Details member={member} />
-      </article>
-    </Console>
-  )
-}

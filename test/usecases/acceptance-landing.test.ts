@@ -5,13 +5,22 @@ import { accept, acceptAsNew, invited, JANE, joining, open, seen, signingIn } fr
 import { cookieOf, run } from '../support/world'
 
 const definitions = async (html: string) => {
-  const [names, values] = [await texts(html, 'dl.details dt'), await texts(html, 'dl.details dd')]
+  const [names, values] = [await texts(html, 'main dl dt'), await texts(html, 'main dl dd')]
   return Object.fromEntries(names.map((name, at) => [name, values[at]]))
 }
 
 describe('without a landing address', () => {
+  it('an admin lands on the overview, and is welcomed', async () => {
+    const { world, token } = await invited({}, { role: 'admin' })
+    const accepted = await acceptAsNew(world, token)
+    const to = accepted.headers.get('Location') ?? ''
+    expect(to).toBe('/o/acme?notice=welcome')
+    const html = await (await world.fetch(to, { cookie: cookieOf(accepted) })).text()
+    expect(await texts(html, 'h1')).toEqual(['Overview'])
+    expect(await texts(html, '.toast')).toEqual([expect.stringMatching(/^Welcome!/)])
+  })
+
   it.each([
-    ['admin', 'Admin'],
     ['member', 'Member'],
     ['viewer', 'Viewer'],
   ])('an invitee of the role %s lands on their place in the organization', async (role, name) => {
@@ -25,12 +34,12 @@ describe('without a landing address', () => {
     const html = await home.text()
     expect(await texts(html, 'h1')).toEqual(['Acme'])
     expect(await texts(html, '.toast')).toEqual([expect.stringMatching(/^Welcome!/)])
+    expect(await texts(html, 'main .person')).toEqual([expect.stringContaining(`Jane Doe${JANE}`)])
     expect(await definitions(html)).toEqual({
-      Email: JANE,
-      Role: name,
+      Role: expect.stringContaining(name),
       Department: 'Design',
       Teams: 'Core, Web',
-      Joined: 'Mar 1, 2026',
+      'Member since': 'Mar 1, 2026',
       'Invited by': 'Ada Admin',
     })
   })

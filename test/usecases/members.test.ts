@@ -73,9 +73,9 @@ describe('one’s own membership', () => {
   test('stands on the page one lands on, for every role', async () => {
     const jane = await addJane()
     const page = await (await world.fetch('/o/acme', { cookie: jane.cookie })).text()
-    expect(await texts(page, 'dl.details dd')).toEqual([
-      'Jane@Example.com',
-      'Viewer',
+    expect(await texts(page, 'main .person small')).toEqual(['Jane@Example.com'])
+    expect(await texts(page, 'main dl dd')).toEqual([
+      'Viewer · Sees the organization and their own place in it.',
       'Sales',
       'Choir, Night shift',
       'Mar 1, 2026',

@@ -207,10 +207,10 @@ describe('the script that notes it', () => {
   const scripts = async (world: World, path: string) =>
     (await elements(await (await world.fetch(path)).text(), 'script')).map(({ attributes }) => attributes)
 
-  it('comes with the page of an open link, after everything else, and says where to and of what', async () => {
-    const { world, link, token } = await invited()
+  it('comes with the page of an open link, and holds no token of its own', async () => {
+    const { world, link } = await invited()
     expect(await scripts(world, link)).toEqual([
-      { src: '/accept.js', defer: '', 'data-to': '/invitation-opened', 'data-token': token },
+      { src: '/accept.js', defer: '', 'data-to': '/invitation-opened' },
     ])
   })
 

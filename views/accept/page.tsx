@@ -64,12 +64,7 @@ export const AcceptMain: FC<AcceptProps> = (props) => {
         {forwards && <meta http-equiv="refresh" content={`0;url=${props.landing}`} />}
         {content()}
         {isLive(props) && (
-          <script
-            src={paths.assets.acceptScript}
-            defer
-            data-to={paths.invitationOpened}
-            data-token={props.token}
-          ></script>
+          <script src={paths.assets.acceptScript} defer data-to={paths.invitationOpened}></script>
         )}
       </main>
     </TimeZone.Provider>

@@ -137,7 +137,7 @@ export const InvitationList: FC<ListProps> = ({
   </section>
 )
 
-const InviteButton: FC<{ slug: string }> = ({ slug }) => (
+export const InviteButton: FC<{ slug: string }> = ({ slug }) => (
   <a
     class="button"
     href={paths.invite(slug)}

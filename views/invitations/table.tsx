@@ -97,7 +97,10 @@ const Mail: FC<{ row: Row }> = ({ row }) => {
   )
 }
 
-const Actions: FC<{ row: Row; slug: string }> = ({ row, slug }) => {
+type Actionable = Pick<Row, 'id' | 'typedAddress' | 'status' | 'acceptedBy' | 'grantable'>
+
+/** What can be done with one invitation; inside a form that posts to it. */
+export const RowActions: FC<{ row: Actionable; slug: string }> = ({ row, slug }) => {
   if (row.status === 'accepted' && row.acceptedBy) {
     return (
       <a
@@ -192,7 +195,7 @@ const TableRow: FC<{ row: Row; slug: string }> = ({ row, slug }) => {
         <Mail row={row} />
       </td>
       <td class="actions">
-        <Actions row={row} slug={slug} />
+        <RowActions row={row} slug={slug} />
       </td>
     </tr>
   )

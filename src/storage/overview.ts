@@ -1,0 +1,159 @@
+import { type SQL, sql } from 'drizzle-orm'
+import { DAY } from '../rules/dates'
+import type { DeliveryState, InvitationStatus } from '../rules/lifecycle'
+import {
+  type Attention,
+  type Filters,
+  type FunnelCounts,
+  MOST_ATTENTION,
+  PERIOD_DAYS,
+} from '../rules/overview'
+import { rowOf, rowsOf, runBatch } from './batch'
+import { type Suggestions, suggestions, suggestionsOf } from './invitations'
+import { type SeatUsage, seatUsage, seatUsageOf } from './seats'
+
+export type AttentionRow = {
+  id: string
+  kind: Attention
+  typedAddress: string
+  role: string
+  status: InvitationStatus
+  sentAt: number
+  expiresAt: number
+  openedAt: number | null
+  mailReason: string | null
+}
+
+const ROW = sql`id, typed_address as "typedAddress", role, status, sent_at as "sentAt", expires_at as "expiresAt",
+  opened_at as "openedAt", mail_reason as "mailReason"`
+
+const PROBLEMS = ['bounced', 'complained', 'failed'] as const satisfies (Attention & DeliveryState)[]
+
+/** One more than is shown says whether there are more. */
+const LIMIT = sql.raw(String(MOST_ATTENTION + 1))
+
+/** The newest invitations of a status whose mail went wrong; a few of each problem, by the index of mail states. */
+const mailProblems = (organizationId: string, status: 'pending' | 'expired'): SQL =>
+  sql`select * from (${sql.join(
+    PROBLEMS.map(
+      (problem) => sql`select * from (select ${ROW}, mail_state as kind from invitation
+        where organization_id = ${organizationId} and status = ${status} and mail_state = ${problem}
+        order by id desc limit ${LIMIT})`,
+    ),
+    sql` union all `,
+  )}) order by id desc limit ${LIMIT}`
+
+const LIFE = sql`(expires_at - sent_at)`
+
+/** Less than a quarter of its life is left, and less than a day. */
+const aboutToExpire = (now: number): SQL =>
+  sql`(expires_at < ${now + DAY} and (expires_at - ${now}) * 4 < ${LIFE})`
+
+/** Invitations whose mail went well and that somebody could still accept, the first to expire first. */
+const pendingWhere = (organizationId: string, now: number, kind: Attention, which: SQL): SQL =>
+  sql`select ${ROW}, ${kind} as kind from invitation
+    where organization_id = ${organizationId} and status = 'pending' and expires_at > ${now} and ${which}
+      and mail_state not in (${sql.join(
+        PROBLEMS.map((problem) => sql`${problem}`),
+        sql`, `,
+      )})
+    order by expires_at, id limit ${LIMIT}`
+
+/** Of invitation `i`. The index of what the numbers are counted over is chosen before these are looked at. */
+const matching = ({ department, team, role }: Filters): SQL =>
+  sql`${department ? sql`and i.department = ${department}` : sql``} ${role ? sql`and i.role = ${role}` : sql``}
+    ${
+      team
+        ? sql`and (select count(*) from invitation_team it where it.invitation_id = i.id and it.team_id = ${team}) > 0`
+        : sql``
+    }`
+
+const OPENED = sql`(i.opened_at is not null or i.status in ('accepted', 'declined'))`
+
+const funnel = (organizationId: string, now: number, filters: Filters): SQL => {
+  const counted = (condition: SQL) => sql`count(*) filter (where ${condition})`
+  return sql`select count(*) as sent,
+      ${counted(sql`i.mail_state in ('sent', 'delivered', 'bounced', 'complained') or ${OPENED}`)} as "handedOver",
+      ${counted(sql`i.mail_state in ('delivered', 'complained') or ${OPENED}`)} as delivered,
+      ${counted(OPENED)} as opened,
+      ${counted(sql`i.status = 'accepted'`)} as accepted,
+      ${counted(sql`i.mail_state = 'delivered'`)} as reported
+    from invitation i indexed by invitation_first_sent
+    where i.organization_id = ${organizationId} and i.first_sent_at >= ${now - PERIOD_DAYS * DAY}
+      and i.status <> 'awaiting_approval' ${matching(filters)}`
+}
+
+/** Acceptances by the day of `starts` they fall on, and the median of how long they took since the first sending. */
+const acceptances = (organizationId: string, starts: readonly number[], filters: Filters): SQL => {
+  const [first = 0] = starts
+  const last = starts.at(-1) ?? 0
+  const cases = starts.slice(1).map((end, day) => sql`when e.at < ${end} then ${sql.raw(String(day))}`)
+  return sql`with accepted as materialized (
+      select case ${sql.join(cases, sql` `)} end as day, e.at - i.first_sent_at as took
+      from audit_event e indexed by audit_event_by_action
+      cross join invitation i on i.id = e.target_id and i.organization_id = e.organization_id
+      where e.organization_id = ${organizationId} and e.action = 'invitation.accepted'
+        and e.at >= ${first} and e.at < ${last} ${matching(filters)}),
+    days as materialized (select day, count(*) as count from accepted group by day),
+    total(n) as materialized (select sum(count) from days)
+    select day, count, (select avg(took) from (select took from accepted order by took
+      limit 2 - (select n from total) % 2 offset ((select n from total) - 1) / 2)) as median
+    from days`
+}
+
+export type OverviewFacts = {
+  /** Mails that went wrong, pending ones first; then what is about to expire; then what nobody answers. */
+  attention: {
+    pending: AttentionRow[]
+    expiring: AttentionRow[]
+    waiting: AttentionRow[]
+    expired: AttentionRow[]
+  }
+  funnel: FunnelCounts
+  acceptances: { day: number; count: number }[]
+  /** In ms; null where nobody accepted. */
+  median: number | null
+  seats: SeatUsage
+  suggestions: Suggestions
+}
+
+/** Everything the overview shows, in one round trip. `starts` are those of the days, and of the day after them. */
+export const readOverview = async (
+  db: D1Database,
+  organizationId: string,
+  asked: { now: number; starts: readonly number[]; filters: Filters; seatLimit: number },
+): Promise<OverviewFacts> => {
+  const { now, starts, filters } = asked
+  const soon = aboutToExpire(now)
+  const [pending, expired, expiring, waiting, counts, accepted, seats, ...suggested] = await runBatch(db, [
+    mailProblems(organizationId, 'pending'),
+    mailProblems(organizationId, 'expired'),
+    pendingWhere(organizationId, now, 'expiring', soon),
+    pendingWhere(organizationId, now, 'waiting', sql`(${now} - sent_at) * 2 > ${LIFE} and not ${soon}`),
+    funnel(organizationId, now, filters),
+    acceptances(organizationId, starts, filters),
+    seatUsage(organizationId, now, asked.seatLimit),
+    ...suggestions(organizationId),
+  ])
+  const days = rowsOf<{ day: number; count: number; median: number }>(accepted)
+  return {
+    attention: {
+      pending: rowsOf<AttentionRow>(pending),
+      expiring: rowsOf<AttentionRow>(expiring),
+      waiting: rowsOf<AttentionRow>(waiting),
+      expired: rowsOf<AttentionRow>(expired),
+    },
+    funnel: rowOf<FunnelCounts>(counts) ?? {
+      sent: 0,
+      handedOver: 0,
+      delivered: 0,
+      opened: 0,
+      accepted: 0,
+      reported: 0,
+    },
+    acceptances: days.map(({ day, count }) => ({ day, count })),
+    median: days[0]?.median ?? null,
+    seats: seatUsageOf(seats),
+    suggestions: suggestionsOf(suggested),
+  }
+}

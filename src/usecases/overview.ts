@@ -1,0 +1,42 @@
+import type { OrganizationContext } from '../context'
+import { lastDays } from '../rules/days'
+import { statusAt } from '../rules/lifecycle'
+import { daysOf, type Filters, funnelOf, MOST_ATTENTION, PERIOD_DAYS } from '../rules/overview'
+import { findRole, mayGrant } from '../rules/permissions'
+import { type AttentionRow, readOverview as readFacts } from '../storage/overview'
+import { authorise } from './authorise'
+
+/** What needs attention, how sending and accepting went in the last 30 days, and what the numbers can be narrowed by. */
+export const readOverview = async (ctx: OrganizationContext, filters: Filters) => {
+  authorise(ctx, 'member:manage', 'read')
+  const { actor, organization, roles, now, settings } = ctx
+  const starts = lastDays(now, organization.timeZone, PERIOD_DAYS)
+  const asked = { now, starts, filters, seatLimit: settings.seats.limit }
+  const facts = await readFacts(ctx.db, organization.id, asked)
+  const { pending, expiring, waiting, expired } = facts.attention
+  // What the sweep has not written down yet has expired all the same.
+  const live = pending.filter((row) => row.expiresAt > now)
+  const gone = pending.filter((row) => row.expiresAt <= now)
+  const attention = [...live, ...expiring, ...waiting, ...gone, ...expired]
+  const mayResend = ({ role: key }: AttentionRow): boolean => {
+    const role = findRole(key, roles)
+    return role !== undefined && mayGrant(actor.role, role)
+  }
+  return {
+    attention: attention.slice(0, MOST_ATTENTION).map((row) => ({
+      ...row,
+      status: statusAt(row.status, row.expiresAt, now),
+      grantable: mayResend(row),
+    })),
+    more: attention.length > MOST_ATTENTION,
+    funnel: funnelOf(facts.funnel),
+    days: daysOf(starts, facts.acceptances),
+    median: facts.median,
+    seats: facts.seats,
+    choices: {
+      departments: facts.suggestions.departments,
+      teams: facts.suggestions.teams,
+      roles: roles.filter(({ key }) => key !== 'owner').map(({ key, name }) => ({ id: key, name })),
+    },
+  }
+}

@@ -1,0 +1,70 @@
+import type { FC } from 'hono/jsx'
+import { paths } from '../../src/paths'
+import type { InvitationStatus } from '../../src/rules/lifecycle'
+import { type Attention, attentionWords } from '../../src/rules/overview'
+import { RowActions } from '../invitations/table'
+import { Badge } from '../parts'
+
+export type AttentionRow = {
+  id: string
+  kind: Attention
+  typedAddress: string
+  status: InvitationStatus
+  sentAt: number
+  expiresAt: number
+  openedAt: number | null
+  mailReason: string | null
+  /** Whether whoever looks may give its role, and so resend and edit it. */
+  grantable: boolean
+}
+
+const BADGES = {
+  bounced: ['danger', 'Bounced'],
+  complained: ['danger', 'Complained'],
+  failed: ['danger', 'Failed'],
+  expiring: ['warning', 'Expires soon'],
+  waiting: ['secondary', 'No answer'],
+} as const satisfies Record<Attention, readonly [string, string]>
+
+const Item: FC<{ row: AttentionRow; slug: string; now: number }> = ({ row, slug, now }) => {
+  const [variant, words] = BADGES[row.kind]
+  return (
+    <li id={`invitation-${row.id}`}>
+      <div>
+        <strong>{row.typedAddress}</strong> <Badge variant={variant}>{words}</Badge>
+        <p>{attentionWords(row, now)}</p>
+      </div>
+      <div class="ways">
+        <RowActions row={{ ...row, acceptedBy: null }} slug={slug} />
+      </div>
+    </li>
+  )
+}
+
+type Props = { rows: AttentionRow[]; more: boolean; slug: string; now: number; change: string }
+
+/** Invitations that somebody should do something about, the most urgent first, with what can be done right there. */
+export const NeedsAttention: FC<Props> = ({ rows, more, slug, now, change }) => (
+  <section class="card attention" aria-labelledby="attention">
+    <h2 id="attention">
+      Needs attention {rows.length > 0 && <span class="count">{more ? `${rows.length}+` : rows.length}</span>}
+    </h2>
+    {rows.length === 0 ? (
+      <p class="muted">Nothing at the moment: no mail went wrong, and no invitation waits for long.</p>
+    ) : (
+      <form method="post">
+        <input type="hidden" name="change" value={change} />
+        <ul>
+          {rows.map((row) => (
+            <Item row={row} slug={slug} now={now} />
+          ))}
+        </ul>
+      </form>
+    )}
+    {more && (
+      <p class="all">
+        <a href={paths.invitations(slug, { sort: 'expires' })}>All outstanding invitations</a>
+      </p>
+    )}
+  </section>
+)
