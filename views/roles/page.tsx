@@ -101,7 +101,7 @@ const Matrix: FC<Props> = ({ place, roles }) => {
             <PermissionRow permission={permission} roles={roles} />
           ))}
         </tbody>
-        <tbody class="held-by">
+        <tbody>
           <tr>
             <th scope="row">What it is for</th>
             {roles.map((role) => (
