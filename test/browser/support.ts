@@ -187,6 +187,13 @@ const createCompany = async (request: APIRequestContext, origin: string, name: s
         params: [of],
       }),
 
+    /** A row of one of this organization's tables, by itself; hands over its id. */
+    add: async (table: string, values: Values) => {
+      const row = { id: randomUUID(), ...values }
+      await change(request, insert(table, { ...row, organization_id: id }))
+      return row.id
+    },
+
     /** Rows of the list without their mails, each a minute older than the one before. */
     addInvitations: (rows: readonly InvitationValues[]) =>
       change(
