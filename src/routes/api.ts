@@ -87,6 +87,7 @@ const invitationJson = (row: Invitation) => ({
   id: row.id,
   address: row.typedAddress,
   role: row.role,
+  role_name: row.roleName,
   department: row.department || null,
   note: row.note || null,
   status: row.status,

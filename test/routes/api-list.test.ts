@@ -35,6 +35,7 @@ describe('an invitation', () => {
       id,
       address: 'Jane@Example.com',
       role: 'viewer',
+      role_name: 'Viewer',
       department: 'Sales',
       note: 'See you soon',
       status: 'pending',
