@@ -12,6 +12,7 @@ import { log } from './log'
 import { paths } from './paths'
 import { api } from './routes/api'
 import { apiKeys } from './routes/api-keys'
+import { auditLog } from './routes/audit-log'
 import { deletion, deletionLinks } from './routes/deletion'
 import { health } from './routes/health'
 import { invitations } from './routes/invitations'
@@ -183,6 +184,7 @@ export const createApp = (ports: Ports) => {
   app.route('/o/:slug', settings)
   app.route('/o/:slug', teams)
   app.route('/o/:slug', roles)
+  app.route('/o/:slug', auditLog)
   app.notFound((c) => answer(c, { code: 'not_found' }))
   app.onError((error, c) => answer(c, refusalOf(error)))
   return app

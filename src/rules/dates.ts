@@ -1,15 +1,10 @@
 const DAY_PARTS = { year: 'numeric', month: 'short', day: 'numeric' } as const
-const EXACT_PARTS = {
-  ...DAY_PARTS,
-  hour: '2-digit',
-  minute: '2-digit',
-  hourCycle: 'h23',
-  timeZoneName: 'short',
-} as const
+const TIME_PARTS = { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' } as const
+const EXACT_PARTS = { ...DAY_PARTS, ...TIME_PARTS, timeZoneName: 'short' } as const
 
 const formats = new Map<string, Intl.DateTimeFormat>()
 const formatOf = (
-  parts: typeof DAY_PARTS | typeof EXACT_PARTS,
+  parts: typeof DAY_PARTS | typeof TIME_PARTS | typeof EXACT_PARTS,
   kind: string,
   timeZone: string,
 ): Intl.DateTimeFormat => {
@@ -28,6 +23,10 @@ export const dayWords = (ms: number, timeZone = 'UTC'): string =>
 /** `Mar 1, 2026, 14:05 UTC`, or `…, 15:05 GMT+1` elsewhere. */
 export const exactWords = (ms: number, timeZone = 'UTC'): string =>
   formatOf(EXACT_PARTS, 'exact', timeZone).format(ms)
+
+/** `14:05`. */
+export const timeWords = (ms: number, timeZone = 'UTC'): string =>
+  formatOf(TIME_PARTS, 'time', timeZone).format(ms)
 
 /** Whether the platform knows this IANA time zone. */
 export const isTimeZone = (name: string): boolean => {

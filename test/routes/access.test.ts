@@ -2,6 +2,7 @@ import { expect, test } from 'vitest'
 import { createApp } from '../../src/app'
 import { systemPorts } from '../../src/context'
 import { sha256 } from '../../src/rules/tokens'
+import { auditLog } from '../support/access/audit-log'
 import { deletion } from '../support/access/deletion'
 import { editing } from '../support/access/editing'
 import { invitations } from '../support/access/invitations'
@@ -29,6 +30,7 @@ const REFUSED: Record<Who, number> = {
 
 /** A file a page group, in test/support/access. */
 const ROUTES: Rows = {
+  ...auditLog,
   ...deletion,
   ...organization,
   ...invitations,

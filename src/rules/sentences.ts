@@ -1,0 +1,174 @@
+import { ACTIONS, type Action, type AuditEvent } from './audit'
+import { dayWords } from './dates'
+import { tidyName } from './names'
+import { PERMISSIONS, permissionsAmong } from './permissions'
+import {
+  change,
+  changes,
+  count,
+  counted,
+  type Fields,
+  fieldsOf,
+  listed,
+  names,
+  type Phrase,
+  type Piece,
+  role,
+  say,
+  strings,
+  type Teller,
+  type Told,
+  text,
+  words,
+} from './pieces'
+import { TOLD_SETTINGS } from './setting-words'
+
+const PLACE: readonly Told[] = [
+  ['role', 'role', role],
+  ['department', 'department', words],
+  ['teams', 'teams', names],
+  ['note', 'note', () => null],
+]
+
+const permissionNames = (held: readonly string[]): Piece[] =>
+  listed(permissionsAmong(held).map((permission) => [PERMISSIONS[permission]]))
+
+const permissionChange = (after: unknown, before: unknown): Phrase[] => {
+  const [held, had] = [strings(after), strings(before)]
+  const added = permissionNames(held.filter((one) => !had.includes(one)))
+  const taken = permissionNames(had.filter((one) => !held.includes(one)))
+  return [
+    ...(added.length > 0 ? [say`it now holds ${added}`] : []),
+    ...(taken.length > 0 ? [say`it no longer holds ${taken}`] : []),
+  ]
+}
+
+const roleChange = (detail: unknown): Piece[] => {
+  const fields = fieldsOf(detail)
+  const before = fieldsOf(fields.before)
+  return listed([
+    ...('name' in fields ? [change('name', words, fields.name, before.name)] : []),
+    ...('description' in fields ? [['description']] : []),
+    ...('permissions' in fields ? permissionChange(fields.permissions, before.permissions) : []),
+  ])
+}
+
+const seats: Teller = (value) => {
+  if (value === null) return 'the deployment’s default'
+  return value === 0 ? 'no limit' : count(value) > 0 ? String(count(value)) : null
+}
+
+const SEATS: readonly Told[] = [['seatLimit', 'the seat limit', seats]]
+
+const heldBy = (fields: Fields): Piece[] =>
+  listed(
+    [
+      ...counted(fields.members, 'member'),
+      ...counted(fields.invitations, 'invitation'),
+      ...counted(fields.apiKeys, 'API key'),
+    ].map((words) => [words]),
+  )
+
+type Telling = { who: Phrase; whom: Piece; own: boolean; fields: Fields; timeZone: string }
+
+const as = (fields: Fields): Piece[] => {
+  const label = role(fields.role)
+  return label ? say` as ${label}` : []
+}
+const by = (fields: Fields): Piece[] => {
+  const inviter = text(fields.inviter)
+  return inviter ? say`, invited by ${inviter}` : []
+}
+const day = (value: unknown, timeZone: string): Piece[] =>
+  count(value) > 0 && count(value) < 8e15 ? [dayWords(count(value), timeZone)] : []
+const after = (lead: string, phrase: Phrase): Piece[] => (phrase.length > 0 ? [lead, ...phrase] : [])
+
+const SENTENCES: Record<Action, (telling: Telling) => Piece[]> = {
+  'organization.created': ({ who, whom }) => say`${who} made the organization ${whom}`,
+  'organization.deletion_requested': ({ who, whom }) =>
+    say`${who} asked to delete ${whom}, and was mailed a link to confirm it`,
+  'organization.deletion_confirmed': ({ who, whom, fields, timeZone }) =>
+    say`${who} confirmed the deletion of ${whom}${after(', which is due on ', day(fields.deleteAt, timeZone))}`,
+  'organization.deletion_undone': ({ who, whom }) => say`${who} undid the deletion of ${whom}`,
+  'organization.deleted': ({ who, whom }) => say`${who} deleted ${whom} for good`,
+  'settings.changed': ({ who, fields }) => {
+    const told = changes(fields, TOLD_SETTINGS)
+    return say`${who} changed ${told.length > 0 ? told : 'the settings'}`
+  },
+  'seats.changed': ({ who, fields }) => {
+    const told = changes(fields, SEATS)
+    return say`${who} changed ${told.length > 0 ? told : 'the seat limit'}`
+  },
+  'member.changed': ({ who, whom, own, fields }) => {
+    const told = changes(fields, PLACE)
+    if (told.length === 0) return say`${who} changed ${whom}`
+    return own ? say`${who} changed their own ${told}` : say`${who} changed ${whom}’s ${told}`
+  },
+  'member.deactivated': ({ who, whom }) => say`${who} deactivated ${whom}`,
+  'member.reactivated': ({ who, whom }) => say`${who} reactivated ${whom}`,
+  'member.removed': ({ who, whom }) => say`${who} removed ${whom}`,
+  'member.left': ({ who }) => say`${who} left`,
+  'team.created': ({ who, whom }) => say`${who} made the team ${whom}`,
+  'team.renamed': ({ who, whom, fields }) => {
+    const old = text(fieldsOf(fields.before).name)
+    return old ? say`${who} renamed the team ${old} to ${whom}` : say`${who} renamed the team ${whom}`
+  },
+  'team.deleted': ({ who, whom, fields }) =>
+    say`${who} deleted the team ${whom}${after(', which had ', heldBy(fields))}`,
+  'role.created': ({ who, whom, fields }) =>
+    say`${who} made the role ${whom}${after(' with ', permissionNames(strings(fields.permissions)))}`,
+  'role.changed': ({ who, whom, fields }) =>
+    say`${who} changed the role ${whom}${after(': ', roleChange(fields))}`,
+  'role.deleted': ({ who, whom, fields }) => {
+    const [held, successor] = [heldBy(fields), role(fields.successor)]
+    if (!successor || held.length === 0) return say`${who} deleted the role ${whom}`
+    return say`${who} deleted the role ${whom}, whose ${held} got ${successor}`
+  },
+  'invitation.sent': ({ who, whom, fields }) => say`${who} invited ${whom}${as(fields)}`,
+  'invitation.renewed': ({ who, whom, fields }) => say`${who} invited ${whom} again${as(fields)}`,
+  'invitation.resent': ({ who, whom }) => say`${who} resent the invitation of ${whom}`,
+  'invitation.edited': ({ who, whom, fields }) =>
+    say`${who} edited the invitation of ${whom}${after(': ', changes(fields, PLACE))}`,
+  'invitation.revoked': ({ who, whom }) => say`${who} revoked the invitation of ${whom}`,
+  'invitation.opened': ({ who }) => say`${who} opened their invitation`,
+  'invitation.accepted': ({ who, fields }) => say`${who} joined${as(fields)}${by(fields)}`,
+  'invitation.declined': ({ who, fields }) => {
+    const inviter = text(fields.inviter)
+    return inviter
+      ? say`${who} declined the invitation from ${inviter}`
+      : say`${who} declined their invitation`
+  },
+  'invitation.expired': ({ who, whom }) => say`${who} the invitation of ${whom} expired`,
+  'api_key.created': ({ who, whom, fields }) => {
+    const label = role(fields.role)
+    const access =
+      fields.access === 'write' ? ', read and write' : fields.access === 'read' ? ', read only' : ''
+    return say`${who} made the API key ${whom}${label ? say`, which acts as ${label}` : []}${access}`
+  },
+  'api_key.revoked': ({ who, whom }) => say`${who} revoked the API key ${whom}`,
+  'session.started': ({ who }) => say`${who} signed in`,
+  'session.ended': ({ who }) => say`${who} signed out`,
+}
+
+/** Who acted, as a sentence begins: an API key is called one, and a job says what it found. */
+const subject = ({ actor }: AuditEvent): Piece[] => {
+  const name: Piece = { text: tidyName(actor.name) || 'Somebody', of: 'actor' }
+  if (actor.kind === 'api_key') return ['API key ', name]
+  return actor.kind === 'system' || actor.kind === 'provider' ? [name, ':'] : [name]
+}
+
+/** What happened, in words. Days are of the time zone. */
+export const sentence = (event: AuditEvent, timeZone: string): Piece[] => {
+  const { actor, target, detail } = event
+  const who = subject(event)
+  const whom: Piece = { text: tidyName(target.name) || 'nobody', of: 'target' }
+  const own = actor.id !== null && actor.id === target.id
+  const action = ACTIONS.find((known) => known === event.action)
+  if (!action) return say`${who} did ${text(event.action) ?? 'something'} to ${whom}`
+  return SENTENCES[action]({ who, whom, own, fields: fieldsOf(detail), timeZone })
+}
+
+export const plainSentence = (event: AuditEvent, timeZone: string): string =>
+  sentence(event, timeZone)
+    .map((piece) => (typeof piece === 'string' ? piece : piece.text))
+    .join('')

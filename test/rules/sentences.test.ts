@@ -1,0 +1,306 @@
+import { describe, expect, test } from 'vitest'
+import { ACTIONS, type Action, type AuditEvent } from '../../src/rules/audit'
+import { plainSentence, sentence } from '../../src/rules/sentences'
+
+type Told = { detail?: unknown; actor?: Partial<AuditEvent['actor']>; target?: Partial<AuditEvent['target']> }
+
+const ANN = { kind: 'user', id: 'ann', name: 'Ann Lee' }
+const MARCH_8 = Date.UTC(2026, 2, 8, 23, 30)
+
+const event = (action: string, { detail = {}, actor, target }: Told = {}): AuditEvent => ({
+  id: 'event',
+  at: 0,
+  action,
+  actor: { ...ANN, ...actor },
+  target: { kind: 'invitation', id: 'target', name: 'jane@example.com', ...target },
+  detail,
+})
+const tell = (action: Action, told?: Told) => plainSentence(event(action, told), 'UTC')
+
+const JANE = { kind: 'member', id: 'jane', name: 'Jane Doe' }
+const joined = { kind: 'invitee', id: 'jane', name: 'Jane Doe' }
+const choir = { kind: 'team', name: 'Choir' }
+const auditor = { kind: 'role', name: 'Auditor' }
+const acme = { kind: 'organization', name: 'Acme' }
+const product = { kind: 'api_key', name: 'Product' }
+
+describe('a sentence says what happened', () => {
+  const sentences: [Action, Told, string][] = [
+    ['organization.created', { target: acme }, 'Ann Lee made the organization Acme'],
+    [
+      'organization.deletion_requested',
+      { target: acme },
+      'Ann Lee asked to delete Acme, and was mailed a link to confirm it',
+    ],
+    [
+      'organization.deletion_confirmed',
+      { target: acme, detail: { deleteAt: MARCH_8, before: { deleteAt: null } } },
+      'Ann Lee confirmed the deletion of Acme, which is due on Mar 8, 2026',
+    ],
+    ['organization.deletion_undone', { target: acme }, 'Ann Lee undid the deletion of Acme'],
+    [
+      'organization.deleted',
+      { target: acme, actor: { kind: 'system', name: 'Deletion' } },
+      'Deletion: deleted Acme for good',
+    ],
+    [
+      'member.changed',
+      { target: JANE, detail: { role: 'admin', before: { role: 'member' } } },
+      'Ann Lee changed Jane Doe’s role from Member to Admin',
+    ],
+    [
+      'member.changed',
+      {
+        target: JANE,
+        detail: {
+          role: 'Auditor',
+          department: '',
+          teams: ['Choir', 'Band'],
+          before: { role: 'viewer', department: 'Sales', teams: [] },
+        },
+      },
+      'Ann Lee changed Jane Doe’s role from Viewer to Auditor, department from Sales to none and teams from none to Choir and Band',
+    ],
+    [
+      'member.changed',
+      { target: ANN, detail: { role: 'admin', before: { role: 'owner' } } },
+      'Ann Lee changed their own role from Owner to Admin',
+    ],
+    [
+      'seats.changed',
+      {
+        target: acme,
+        actor: { kind: 'system', id: null, name: 'Deployment' },
+        detail: { seatLimit: 25, before: { seatLimit: null } },
+      },
+      'Deployment: changed the seat limit from the deployment’s default to 25',
+    ],
+    [
+      'seats.changed',
+      { target: acme, detail: { seatLimit: 0, before: { seatLimit: 10 } } },
+      'Ann Lee changed the seat limit from 10 to no limit',
+    ],
+    ['member.deactivated', { target: JANE }, 'Ann Lee deactivated Jane Doe'],
+    ['member.reactivated', { target: JANE }, 'Ann Lee reactivated Jane Doe'],
+    ['member.removed', { target: JANE }, 'Ann Lee removed Jane Doe'],
+    ['member.left', { target: JANE, actor: JANE }, 'Jane Doe left'],
+    ['team.created', { target: choir }, 'Ann Lee made the team Choir'],
+    [
+      'team.renamed',
+      { target: choir, detail: { before: { name: 'Band' } } },
+      'Ann Lee renamed the team Band to Choir',
+    ],
+    ['team.deleted', { target: choir }, 'Ann Lee deleted the team Choir'],
+    [
+      'team.deleted',
+      { target: choir, detail: { members: 3, invitations: 1 } },
+      'Ann Lee deleted the team Choir, which had 3 members and 1 invitation',
+    ],
+    [
+      'role.created',
+      { target: auditor, detail: { permissions: ['audit_log:read', 'organization:read'] } },
+      'Ann Lee made the role Auditor with Organization: Read and Audit log: Read',
+    ],
+    [
+      'role.changed',
+      {
+        target: auditor,
+        detail: {
+          name: 'Auditor',
+          description: 'Looks',
+          permissions: ['organization:read', 'audit_log:read'],
+          before: { name: 'Checker', description: '', permissions: ['organization:read', 'member:read'] },
+        },
+      },
+      'Ann Lee changed the role Auditor: name from Checker to Auditor, description, it now holds Audit log: Read and it no longer holds Member: Read',
+    ],
+    ['role.deleted', { target: auditor, detail: { successor: null } }, 'Ann Lee deleted the role Auditor'],
+    [
+      'role.deleted',
+      { target: auditor, detail: { successor: 'member', members: 2, invitations: 1, apiKeys: 0 } },
+      'Ann Lee deleted the role Auditor, whose 2 members and 1 invitation got Member',
+    ],
+    ['invitation.sent', { detail: { role: 'viewer' } }, 'Ann Lee invited jane@example.com as Viewer'],
+    [
+      'invitation.sent',
+      { detail: { role: 'Auditor' }, actor: product },
+      'API key Product invited jane@example.com as Auditor',
+    ],
+    [
+      'invitation.renewed',
+      { detail: { role: 'member' } },
+      'Ann Lee invited jane@example.com again as Member',
+    ],
+    ['invitation.resent', {}, 'Ann Lee resent the invitation of jane@example.com'],
+    [
+      'invitation.edited',
+      {
+        detail: {
+          role: 'member',
+          note: 'Hi',
+          teams: ['Choir'],
+          before: { role: 'viewer', note: '', teams: [] },
+        },
+      },
+      'Ann Lee edited the invitation of jane@example.com: role from Viewer to Member, teams from none to Choir and note',
+    ],
+    ['invitation.revoked', {}, 'Ann Lee revoked the invitation of jane@example.com'],
+    [
+      'invitation.opened',
+      { actor: { kind: 'invitee', id: null, name: 'jane@example.com' } },
+      'jane@example.com opened their invitation',
+    ],
+    [
+      'invitation.accepted',
+      { actor: joined, detail: { role: 'viewer', inviter: 'Ann Lee' } },
+      'Jane Doe joined as Viewer, invited by Ann Lee',
+    ],
+    [
+      'invitation.declined',
+      { actor: { kind: 'invitee', id: null, name: 'jane@example.com' }, detail: { inviter: 'Ann Lee' } },
+      'jane@example.com declined the invitation from Ann Lee',
+    ],
+    [
+      'invitation.expired',
+      { actor: { kind: 'system', id: null, name: 'Expiry' } },
+      'Expiry: the invitation of jane@example.com expired',
+    ],
+    [
+      'api_key.created',
+      { target: product, detail: { role: 'admin', access: 'write' } },
+      'Ann Lee made the API key Product, which acts as Admin, read and write',
+    ],
+    ['api_key.revoked', { target: product }, 'Ann Lee revoked the API key Product'],
+    ['session.started', {}, 'Ann Lee signed in'],
+    ['session.ended', {}, 'Ann Lee signed out'],
+  ]
+  test.each(sentences)('%s %#', (action, told, words) => {
+    expect(tell(action, told)).toBe(words)
+  })
+
+  test('for every action, but those that have their own tests', () => {
+    const told = new Set(sentences.map(([action]) => action))
+    expect(ACTIONS.filter((action) => !told.has(action))).toEqual(['settings.changed'])
+  })
+
+  test('with days of the organization’s time zone', () => {
+    const due = event('organization.deletion_confirmed', { detail: { deleteAt: MARCH_8 } })
+    expect(plainSentence(due, 'Asia/Kolkata')).toContain('Mar 9, 2026')
+  })
+})
+
+describe('settings are told in words', () => {
+  test.each([
+    [{ name: 'Acme', before: { name: 'Ace' } }, 'the organization’s name from Ace to Acme'],
+    [{ slug: 'acme', before: { slug: 'ace' } }, 'the slug from ace to acme'],
+    [{ timeZone: 'Europe/Berlin', before: { timeZone: 'UTC' } }, 'the time zone from UTC to Europe/Berlin'],
+    [
+      { landingAddress: '/start', before: { landingAddress: null } },
+      'the landing address from the organization’s page to /start',
+    ],
+    [
+      { invitationLifetime: 86_400, before: { invitationLifetime: 604_800 } },
+      'the invitation lifetime from 7 days to 24 hours',
+    ],
+    [
+      { defaultRole: 'Auditor', before: { defaultRole: 'member' } },
+      'the default role from Member to Auditor',
+    ],
+    [
+      { roleAtSending: 'not_offered', before: { roleAtSending: 'optional' } },
+      'the role at sending from optional to not offered',
+    ],
+    [
+      { asksDepartment: false, before: { asksDepartment: true } },
+      'the department in the send form from shown to hidden',
+    ],
+    [{ asksTeams: true, before: { asksTeams: false } }, 'the teams in the send form from hidden to shown'],
+    [
+      { nameFields: 'none', before: { nameFields: 'first_last' } },
+      'the name fields from first and last name to no name',
+    ],
+    [
+      { pendingReservesSeat: false, before: { pendingReservesSeat: true } },
+      'what takes a seat from active members and pending invitations to active members only',
+    ],
+    [
+      { closedLink: 'invalid', before: { closedLink: 'precise' } },
+      'what a closed link says from what happened to “Invalid token” for revoked and replaced ones',
+    ],
+    [
+      { slug: 'acme', asksTeams: true, before: { slug: 'ace', asksTeams: false } },
+      'the slug from ace to acme and the teams in the send form from hidden to shown',
+    ],
+  ])('%o', (detail, words) => {
+    expect(tell('settings.changed', { target: acme, detail })).toBe(`Ann Lee changed ${words}`)
+  })
+})
+
+/** Details of older events, and of none that was ever written. */
+const ODD = [
+  {},
+  null,
+  [],
+  'text',
+  7,
+  { before: null },
+  { before: [] },
+  { before: 'text' },
+  {
+    role: 7,
+    teams: 'none',
+    permissions: {},
+    inviter: [],
+    members: -1,
+    deleteAt: 1e300,
+    invitationLifetime: 0.5,
+  },
+  {
+    role: {},
+    department: [],
+    note: 1,
+    name: null,
+    successor: {},
+    members: '3',
+    before: { role: {}, name: 1 },
+  },
+  { roleAtSending: 'constructor', nameFields: '__proto__', closedLink: 'toString', before: {} },
+  JSON.parse('{"__proto__": {"role": "owner"}, "constructor": 1}'),
+]
+
+describe('an event that lacks a field has a sentence', () => {
+  test.each([...ACTIONS, 'future.thing', '', 'constructor'])('%s', (action) => {
+    for (const detail of ODD) {
+      for (const name of ['Jane Doe', '']) {
+        const told = event(action, { detail, actor: { name }, target: { name } })
+        const words = plainSentence(told, 'UTC')
+        expect(words).not.toMatch(/undefined|null|NaN|object|function|\[|Invalid/)
+        expect(words.trim()).toBe(words)
+        expect(words).not.toMatch(/ {2}|: *$|, *$/)
+        expect(words.length).toBeGreaterThan(8)
+      }
+    }
+  })
+})
+
+test('what somebody has written down stands apart from our words, names of actor and target by themselves', () => {
+  const told = event('invitation.sent', { detail: { role: 'Auditor' } })
+  expect(sentence(told, 'UTC')).toEqual([
+    { text: 'Ann Lee', of: 'actor' },
+    ' invited ',
+    { text: 'jane@example.com', of: 'target' },
+    ' as ',
+    { text: 'Auditor' },
+  ])
+})
+
+test('what nobody can see, and what turns text around, is left out', () => {
+  const evil = 'Ann\u202Eeel\u2066 \u0000\u001b[31m\r\nLee\u2028!'
+  const told = event('member.changed', {
+    actor: { name: evil },
+    target: { name: evil },
+    detail: { role: evil, department: evil, teams: [evil], before: { role: evil, teams: [evil] } },
+  })
+  expect(plainSentence(told, 'UTC')).not.toMatch(/[\p{Cc}\p{Bidi_C}\p{Zl}\p{Zp}]/u)
+  expect(plainSentence(told, 'UTC')).toContain('Ann eel [31m Lee !')
+})
