@@ -5,6 +5,7 @@ import {
   addAccount,
   addApiKey,
   addCast,
+  addTeam,
   freshChange,
   invite,
   inviteAndMail,
@@ -16,6 +17,7 @@ import { logged } from './support/faults'
 import { heldDatabase } from './support/holding'
 import { JANE } from './support/invitee'
 import { inviteAndHold, takeMessages } from './support/mail'
+import { addRole } from './support/roles'
 import { seedInvitations } from './support/seed'
 import { createWorld, linkIn, rows, START, tokenIn } from './support/world'
 
@@ -225,6 +227,8 @@ describe('a console page takes two trips to D1', () => {
     '/o/acme/invitations/revoke?id={invitation}',
     '/o/acme/invitations/{invitation}/edit',
     '/o/acme/members/{member}',
+    '/o/acme/teams',
+    '/o/acme/roles',
     '/o/acme/settings/api-keys',
   ])('%s', async (path) => {
     const world = createWorld()
@@ -238,6 +242,28 @@ describe('a console page takes two trips to D1', () => {
     }
     expect(await costOf(show)).toEqual({ d1: 2 })
     expect(status).toBe(200)
+  })
+})
+
+describe('changing teams and roles', () => {
+  test('takes two trips, or three where a name is looked for first among the teams', async () => {
+    const world = createWorld()
+    const { acme, owner } = await addCast()
+    const { costOf } = counting(world)
+    const role = await addRole(acme, 'Helper')
+    const team = await addTeam(acme, 'Red')
+    const post = (path: string, form: Record<string, string>) =>
+      costOf(() =>
+        world.fetch(`/o/acme${path}`, { cookie: owner.cookie, form: { change: freshChange(), ...form } }),
+      )
+    expect(await post('/teams/new', { name: 'Blue' })).toEqual({ d1: 3 })
+    expect(await post(`/teams/${team}/edit`, { name: 'Green' })).toEqual({ d1: 3 })
+    expect(await post(`/teams/${team}/delete`, {})).toEqual({ d1: 2 })
+    expect(await post('/roles/new', { name: 'Hand' })).toEqual({ d1: 2 })
+    expect(await post(`/roles/${role}/edit`, { name: 'Arm' })).toEqual({ d1: 2 })
+    await invite(world, owner, [JANE, 'joe@example.com'], { role })
+    takeMessages(world)
+    expect(await post(`/roles/${role}/delete`, { successor: 'viewer' })).toEqual({ d1: 2, kvDelete: 2 })
   })
 })
 
