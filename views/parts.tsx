@@ -16,6 +16,18 @@ export const When: FC<{ at: number; also?: string | undefined }> = ({ at, also }
   )
 }
 
+/** An address that breaks before its domain where it does not fit, rather than anywhere. */
+export const Address: FC<{ typed: string }> = ({ typed }) => {
+  const domain = typed.lastIndexOf('@') + 1
+  return (
+    <>
+      {typed.slice(0, domain)}
+      <wbr />
+      {typed.slice(domain)}
+    </>
+  )
+}
+
 type Variant = 'info' | 'success' | 'warning' | 'danger' | 'secondary'
 export const Badge: FC<{ variant: Variant; title?: string | undefined; children?: Child }> = ({
   variant,
@@ -42,7 +54,7 @@ export const Person: FC<PersonProps> = ({ name, address, href }) => {
   return (
     <span class="person">
       <span class="avatar" aria-hidden="true">
-        {initials(shown)}
+        {initials(name || address.replace(/@.*/, ''))}
       </span>
       <span>
         <strong>{href ? <a href={href}>{shown}</a> : shown}</strong>

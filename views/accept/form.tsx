@@ -21,20 +21,18 @@ const Offer: FC<{ facts: Facts }> = ({ facts }) => (
       .
     </p>
     {(facts.department || facts.teamNames) && (
-      <dl class="details">
+      <p class="place">
         {facts.department && (
-          <>
-            <dt>Department</dt>
-            <dd>{facts.department}</dd>
-          </>
+          <span>
+            Department: <strong>{facts.department}</strong>
+          </span>
         )}
         {facts.teamNames && (
-          <>
-            <dt>Teams</dt>
-            <dd>{facts.teamNames}</dd>
-          </>
+          <span>
+            {facts.teamNames.includes(', ') ? 'Teams' : 'Team'}: <strong>{facts.teamNames}</strong>
+          </span>
         )}
-      </dl>
+      </p>
     )}
   </>
 )
