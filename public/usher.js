@@ -102,7 +102,8 @@ addEventListener('pageshow', ({ persisted }) => {
 })
 
 // The current one of a strip that is wider than the screen.
-document.querySelector('.tabs [aria-current]')?.scrollIntoView({ block: 'nearest', inline: 'nearest' })
+for (const tab of document.querySelectorAll('.tabs [aria-current]'))
+  tab.scrollIntoView({ block: 'nearest', inline: 'nearest' })
 // Where the sidebar itself is the menu, none is open.
 matchMedia('(min-width: 60rem)').addEventListener('change', () => byId('menu')?.hidePopover?.())
 

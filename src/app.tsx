@@ -18,6 +18,7 @@ import { health } from './routes/health'
 import { invitations } from './routes/invitations'
 import { invitees } from './routes/invitees'
 import { framed, mailbox } from './routes/mailbox'
+import { members } from './routes/members'
 import { enter, organization } from './routes/organization'
 import { organizations } from './routes/organizations'
 import { type AppEnv, type Request, wantsPartial } from './routes/request'
@@ -178,6 +179,7 @@ export const createApp = (ports: Ports) => {
   app.route('/', deletionLinks)
   app.use('/o/:slug/*', enter)
   app.route('/o/:slug', organization)
+  app.route('/o/:slug', members)
   app.route('/o/:slug', invitations)
   app.route('/o/:slug', apiKeys)
   app.route('/o/:slug', deletion)

@@ -27,10 +27,10 @@ export const paths = {
   home: (slug: string, query: Query = {}) => withQuery(of(slug), query),
   leave: (slug: string) => of(slug, '/leave'),
   invitations: (slug: string, query: Query = {}) => withQuery(of(slug, '/invitations'), query),
-  invite: (slug: string) => of(slug, '/invitations/new'),
+  invite: (slug: string, query: Query = {}) => withQuery(of(slug, '/invitations/new'), query),
   resend: (slug: string) => of(slug, '/invitations/resend'),
-  revoke: (slug: string, ids: readonly string[] = []) =>
-    withQuery(of(slug, '/invitations/revoke'), { id: ids }),
+  revoke: (slug: string, ids: readonly string[] = [], query: Query = {}) =>
+    withQuery(of(slug, '/invitations/revoke'), { id: ids, ...query }),
   editInvitation: (slug: string, id: string) => of(slug, `/invitations/${encodeURIComponent(id)}/edit`),
   members: (slug: string, query: Query = {}) => withQuery(of(slug, '/members'), query),
   member: (slug: string, userId: string) => of(slug, `/members/${encodeURIComponent(userId)}`),

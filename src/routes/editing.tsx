@@ -63,7 +63,8 @@ const teamsOf = (form: Form): Edit<string[]> | undefined => {
   return { from: from?.split(' ').filter(Boolean), to }
 }
 
-const readEdits = (form: Form): Edits => ({
+/** What a form changes of role, department, teams and note, and what it showed before. */
+export const readEdits = (form: Form): Edits => ({
   role: editOf(form, 'role'),
   department: editOf(form, 'department'),
   note: editOf(form, 'note'),
@@ -71,7 +72,7 @@ const readEdits = (form: Form): Edits => ({
 })
 
 /** One side of what was posted; a field that was not is as it is now. */
-const sideOf = (edits: Edits, side: 'from' | 'to', now: Terms): Terms => ({
+export const sideOf = (edits: Edits, side: 'from' | 'to', now: Terms): Terms => ({
   role: edits.role?.[side] ?? now.role,
   department: edits.department?.[side] ?? now.department,
   note: edits.note?.[side] ?? now.note,
@@ -86,7 +87,7 @@ const again = async (c: Request, id: string, edits: Edits, errors: FieldErrors, 
   return render(c, { editable, ...sides, errors }, status)
 }
 
-const MEANWHILE = 'Save again to have it your way.'
+export const MEANWHILE = 'Save again to have it your way.'
 
 /** Somebody else was faster: what they wrote is told beside the field, and what was typed stays in it. */
 const renderChanged = (c: Request, edits: Edits, { editable, conflicts }: Edited & { kind: 'changed' }) => {

@@ -19,6 +19,7 @@ import { type ChangeOutcome, changeReason, refusalFor, resentWords, revokedWords
 import { grantableRoles } from '../rules/permissions'
 import { refuse } from '../rules/refusals'
 import { listInvitations, readRevocable, resendInvitations, revokeInvitations } from '../usecases/invitations'
+import { backTo, type Opener, openerOf } from './back'
 import { editing } from './editing'
 import { noticeOf } from './notices'
 import { placeOfRequest } from './organization'
@@ -71,7 +72,8 @@ const readIds = async (c: Request) => {
   const ids = only ? [only] : form.all('id').slice(0, 100)
   // Only the send form brings addresses along: its offer to resend stays in that form.
   const whileSending = form.all('addresses').length > 0
-  return { ids, change: form.text('change') || mintChange(), whileSending }
+  const from = openerOf(form.text('from'))
+  return { ids, change: form.text('change') || mintChange(), from, whileSending }
 }
 
 const requireSome = (ids: readonly string[]): void => {
@@ -82,7 +84,7 @@ const requireSome = (ids: readonly string[]): void => {
 const answerChange = (
   c: Request,
   outcomes: ChangeOutcome[],
-  { notice, words }: { notice: 'resent' | 'revoked'; words: (n: number) => string },
+  { from, notice, words }: { from: Opener; notice: 'resent' | 'revoked'; words: (n: number) => string },
 ) => {
   const { organization, settings } = c.var.org
   const { slug } = organization
@@ -108,7 +110,7 @@ const answerChange = (
       </hx-partial>,
     )
   }
-  if (refused.length === 0) return c.redirect(paths.invitations(slug, { notice, n: done }), 303)
+  if (refused.length === 0) return c.redirect(backTo(c, from, { notice, n: done }), 303)
   return c.html(
     <OutcomesPage place={placeOfRequest(c)} words={words(done)} refused={refused} upgradeUrl={upgradeUrl} />,
   )
@@ -126,27 +128,30 @@ export const invitations = new Hono<AppEnv>()
       : c.html(<InvitationsPage {...props} place={placeOfRequest(c)} notice={noticeOf(c.req.query())} />)
   })
   .post('/invitations/resend', async (c) => {
-    const { ids, change, whileSending } = await readIds(c)
+    const { ids, change, from, whileSending } = await readIds(c)
     requireSome(ids)
     const outcomes = await resendInvitations(c.var.org, { ids, change })
     const [first] = outcomes
     if (whileSending && first?.kind === 'done') return withoutAddress(c, first.address, resentWords(1))
-    return answerChange(c, outcomes, { notice: 'resent', words: resentWords })
+    return answerChange(c, outcomes, { from, notice: 'resent', words: resentWords })
   })
   .get('/invitations/revoke', async (c) => {
     const ids = (c.req.queries('id') ?? []).slice(0, 100)
     requireSome(ids)
     const targets = await readRevocable(c.var.org, ids)
     const inDialog = wantsPartial(c)
-    const props: RevokeProps = { slug: c.var.org.organization.slug, inDialog, targets, change: mintChange() }
+    const from = openerOf(c.req.query('from'))
+    const { slug } = c.var.org.organization
+    const props: RevokeProps = { slug, inDialog, targets, back: backTo(c, from), from, change: mintChange() }
     return inDialog
       ? c.html(<RevokeForm {...props} />)
       : c.html(<RevokePage {...props} place={placeOfRequest(c)} />)
   })
   .post('/invitations/revoke', async (c) => {
-    const { ids, change } = await readIds(c)
+    const { ids, change, from } = await readIds(c)
     requireSome(ids)
     return answerChange(c, await revokeInvitations(c.var.org, { ids, change }), {
+      from,
       notice: 'revoked',
       words: revokedWords,
     })

@@ -2,12 +2,11 @@ import { Hono } from 'hono'
 import { createMiddleware } from 'hono/factory'
 import { Part, type Place } from '../../views/console'
 import { HomePage } from '../../views/home'
-import { MemberPage } from '../../views/member'
 import { Overview, OverviewPage, type OverviewProps } from '../../views/overview/page'
 import { paths } from '../paths'
 import { can } from '../rules/permissions'
 import { enterOrganization } from '../usecases/access'
-import { readOwnMembership, showMember } from '../usecases/members'
+import { readOwnMembership } from '../usecases/members'
 import { readOverview } from '../usecases/overview'
 import { noticeOf } from './notices'
 import { type AppEnv, mintChange, type Request, readSessionCookie, wantsPartial } from './request'
@@ -46,22 +45,17 @@ const overviewProps = async (c: Request): Promise<OverviewProps> => {
   }
 }
 
-export const organization = new Hono<AppEnv>()
-  .get('/', async (c) => {
-    const place = placeOfRequest(c)
-    const notice = noticeOf(c.req.query())
-    if (!can(c.var.org.actor.role, 'member:manage'))
-      return c.html(<HomePage place={place} member={await readOwnMembership(c.var.org)} notice={notice} />)
-    const props = await overviewProps(c)
-    return wantsPartial(c)
-      ? c.html(
-          <Part place={place}>
-            <Overview {...props} />
-          </Part>,
-        )
-      : c.html(<OverviewPage {...props} place={place} notice={notice} />)
-  })
-  .get('/members/:id', async (c) => {
-    const member = await showMember(c.var.org, c.req.param('id'))
-    return c.html(<MemberPage place={placeOfRequest(c)} member={member} />)
-  })
+export const organization = new Hono<AppEnv>().get('/', async (c) => {
+  const place = placeOfRequest(c)
+  const notice = noticeOf(c.req.query())
+  if (!can(c.var.org.actor.role, 'member:manage'))
+    return c.html(<HomePage place={place} member={await readOwnMembership(c.var.org)} notice={notice} />)
+  const props = await overviewProps(c)
+  return wantsPartial(c)
+    ? c.html(
+        <Part place={place}>
+          <Overview {...props} />
+        </Part>,
+      )
+    : c.html(<OverviewPage {...props} place={place} notice={notice} />)
+})

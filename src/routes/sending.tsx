@@ -2,13 +2,13 @@ import { Hono } from 'hono'
 import { ResentHere, SendForm, type SendFormProps, SendPage } from '../../views/invitations/send'
 import { Toast } from '../../views/parts'
 import type { OrganizationContext } from '../context'
-import { paths } from '../paths'
 import { canonicalAddress, MAX_ADDRESSES, parseAddresses } from '../rules/addresses'
 import { type SendOutcome, sentWords } from '../rules/outcomes'
 import { grantableRoles } from '../rules/permissions'
 import { type FieldErrors, Refused, wordsFor } from '../rules/refusals'
 import { suggestForSending } from '../usecases/invitations'
 import { MAX_DEPARTMENT, MAX_NOTE, sendInvitations } from '../usecases/sending'
+import { backTo, openerOf } from './back'
 import { placeOfRequest } from './organization'
 import { type AppEnv, mintChange, type Request, readForm, wantsPartial } from './request'
 
@@ -41,6 +41,7 @@ const formProps = async (
     limits: { addresses: MAX_ADDRESSES, note: MAX_NOTE, department: MAX_DEPARTMENT },
     asks: { department: organization.asksDepartment, teams: organization.asksTeams },
     upgradeUrl: settings.seats.upgradeUrl,
+    back: backTo(c, openerOf(values.from)),
     change: mintChange(),
   }
 }
@@ -52,10 +53,9 @@ const render = async (c: Request, shown: Shown, status: 200 | 403 | 422 = 200) =
     : c.html(<SendPage {...props} place={placeOfRequest(c)} notice={null} />, status)
 }
 
-/** Everybody was invited: the dialog closes and the list refreshes. */
-const allSent = (c: Request, sent: number) => {
-  if (!wantsPartial(c))
-    return c.redirect(paths.invitations(c.var.org.organization.slug, { notice: 'sent', n: sent }), 303)
+/** Everybody was invited: the dialog closes and the list refreshes, or the page the form was opened from says so. */
+const allSent = (c: Request, sent: number, from: string) => {
+  if (!wantsPartial(c)) return c.redirect(backTo(c, openerOf(from), { notice: 'sent', n: sent }), 303)
   c.header('HX-Trigger', 'list-changed, close-dialog')
   c.header('HX-Reswap', 'none')
   return c.html(
@@ -75,6 +75,7 @@ const readValues = (
   department: asksDepartment ? form.text('department') : '',
   note: form.text('note'),
   teamIds: asksTeams ? form.all('team').slice(0, 200) : [],
+  from: openerOf(form.text('from')),
 })
 
 /** One of the form's addresses was resent to instead: in place where htmx asked, and the others stay in the box. */
@@ -95,7 +96,16 @@ const isFailure = (outcome: SendOutcome): outcome is SendFormProps['failures'][n
 
 export const sending = new Hono<AppEnv>()
   .get('/invitations/new', (c) =>
-    render(c, { values: { addresses: '', role: '', department: '', note: '', teamIds: [] } }),
+    render(c, {
+      values: {
+        addresses: '',
+        role: '',
+        department: '',
+        note: '',
+        teamIds: [],
+        from: openerOf(c.req.query('from')),
+      },
+    }),
   )
   .post('/invitations', async (c) => {
     const form = await readForm(c)
@@ -109,7 +119,7 @@ export const sending = new Hono<AppEnv>()
       })
       const failures = outcomes.filter(isFailure)
       const sent = outcomes.length - failures.length
-      if (failures.length === 0) return allSent(c, sent)
+      if (failures.length === 0) return allSent(c, sent, values.from)
       if (sent > 0) c.header('HX-Trigger', 'list-changed')
       const rest = { ...values, addresses: failures.map((failure) => failure.typed).join('\n') }
       return render(

@@ -6,6 +6,7 @@ import { auditLog } from '../support/access/audit-log'
 import { deletion } from '../support/access/deletion'
 import { editing } from '../support/access/editing'
 import { invitations } from '../support/access/invitations'
+import { members } from '../support/access/members'
 import { organization } from '../support/access/organization'
 import { roles } from '../support/access/roles'
 import { type Rows, WHO, type Who } from '../support/access/row'
@@ -33,6 +34,7 @@ const ROUTES: Rows = {
   ...auditLog,
   ...deletion,
   ...organization,
+  ...members,
   ...invitations,
   ...editing,
   ...teams,

@@ -12,7 +12,7 @@ const see = async (world: World, who: Person, query = '') =>
 
 /** Tab name to its count, as the page shows it. */
 const tabs = async (html: string) =>
-  Object.fromEntries((await texts(html, 'nav.tabs a')).map((text) => text.split(' ')))
+  Object.fromEntries((await texts(html, 'nav[aria-label=Status] a')).map((text) => text.split(' ')))
 
 const emails = (html: string) => texts(html, 'tbody th.email')
 
@@ -89,14 +89,14 @@ test('each tab shows and counts its own; outstanding comes first and holds pendi
   await run("update invitation set expires_at = ? where address = '0@example.com'", START - 1)
   const html = await see(world, admin)
   expect(await tabs(html)).toEqual({ Outstanding: '3', Accepted: '2', Revoked: '1', Declined: '1', All: '7' })
-  expect(await texts(html, 'nav.tabs a[aria-current=page]')).toEqual(['Outstanding 3'])
+  expect(await texts(html, 'nav[aria-label=Status] a[aria-current=page]')).toEqual(['Outstanding 3'])
   expect((await texts(html, 'td[data-label=Status]')).sort()).toEqual([
     'Awaiting approval',
     'Expired',
     'Expired',
   ])
   const shown: Record<string, string[]> = {}
-  for (const { text, attributes } of await elements(html, 'nav.tabs a')) {
+  for (const { text, attributes } of await elements(html, 'nav[aria-label=Status] a')) {
     const page = await (await world.fetch(attributes.href ?? '', { cookie: admin.cookie })).text()
     shown[text.split(' ')[0] ?? ''] = (await emails(page)).map((email) => email.charAt(0)).sort()
   }

@@ -2,7 +2,10 @@ import type { FC } from 'hono/jsx'
 import { paths } from '../../src/paths'
 import { TABS, type Tab } from '../../src/rules/lifecycle'
 import { Console, type Place } from '../console'
+import { DialogLink } from '../dialog'
+import { Count, Pages } from '../lists'
 import type { Notice } from '../parts'
+import { PeopleTabs } from '../people'
 import { SeatBar, type Seats } from '../seats'
 import { InvitationTable, isUnderWay, type ListAddress, type Row, sortParam, swap } from './table'
 
@@ -36,24 +39,6 @@ export type ListProps = {
   /** This very page's address, to which the list refreshes itself. */
   self: string
 }
-
-const countWords = (count: number, limit: number) => (count >= limit ? `${limit - 1}+` : String(count))
-
-const Pages: FC<{ previous: string | null; next: string | null }> = ({ previous, next }) =>
-  previous || next ? (
-    <nav class="pages" aria-label="Pages">
-      {previous && (
-        <a class="button outline small" {...swap(previous)} rel="prev">
-          Previous
-        </a>
-      )}
-      {next && (
-        <a class="button outline small" {...swap(next)} rel="next">
-          Next
-        </a>
-      )}
-    </nav>
-  ) : null
 
 const Empty: FC<{ list: ListAddress }> = ({ list }) => (
   <div class="empty">
@@ -102,14 +87,15 @@ export const InvitationList: FC<ListProps> = ({
     hx-sync="this:drop"
     data-under-way={rows.some(isUnderWay) ? '' : undefined}
   >
+    <PeopleTabs slug={list.slug} current="invitations" outstanding={counts.outstanding} />
     <SeatBar seats={seats} slug={list.slug} upgradeUrl={upgradeUrl} />
-    <nav class="tabs" aria-label="Status">
+    <nav class="tabs pills" aria-label="Status">
       {TABS.map((tab) => (
         <a
           {...swap(paths.invitations(list.slug, { tab, q: list.search }))}
           aria-current={tab === list.tab ? 'page' : undefined}
         >
-          {TAB_NAMES[tab]} <span class="count">{countWords(counts[tab], countLimit)}</span>
+          {TAB_NAMES[tab]} <Count count={counts[tab]} limit={countLimit} />
         </a>
       ))}
     </nav>
@@ -133,20 +119,15 @@ export const InvitationList: FC<ListProps> = ({
       </form>
     </search>
     {rows.length > 0 ? <InvitationTable rows={rows} list={list} change={change} /> : <Empty list={list} />}
-    <Pages previous={previous} next={next} />
+    <Pages list="invitations" previous={previous} next={next} />
   </section>
 )
 
-export const InviteButton: FC<{ slug: string }> = ({ slug }) => (
-  <a
-    class="button"
-    href={paths.invite(slug)}
-    hx-get={paths.invite(slug)}
-    hx-target="#dialog-content"
-    hx-swap="innerHTML"
-  >
+/** Opens the send form, which comes back to the page it was opened `from`. */
+export const InviteButton: FC<{ slug: string; from?: 'members' | 'overview' }> = ({ slug, from }) => (
+  <DialogLink class="button" href={paths.invite(slug, { from })}>
     Invite users
-  </a>
+  </DialogLink>
 )
 
 export const InvitationsPage: FC<ListProps & { place: Place; notice: Notice | null }> = ({

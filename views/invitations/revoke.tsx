@@ -6,11 +6,14 @@ export type RevokeProps = {
   slug: string
   inDialog: boolean
   targets: { id: string; typed: string }[]
+  /** The page it was opened from, and its word. */
+  back: string
+  from: string
   change: string
 }
 
 /** Asks before what is final, and names whom it concerns. */
-export const RevokeForm: FC<RevokeProps> = ({ slug, inDialog, targets, change }) => {
+export const RevokeForm: FC<RevokeProps> = ({ slug, inDialog, targets, back, from, change }) => {
   const one = targets.length === 1
   const Heading = inDialog ? 'h2' : 'h1'
   return (
@@ -34,6 +37,7 @@ export const RevokeForm: FC<RevokeProps> = ({ slug, inDialog, targets, change })
       </header>
       <div>
         <input type="hidden" name="change" value={change} />
+        <input type="hidden" name="from" value={from} />
         <ul class="targets" tabindex={0} aria-label="Invitations to revoke">
           {targets.map((target) => (
             <li>
@@ -49,7 +53,7 @@ export const RevokeForm: FC<RevokeProps> = ({ slug, inDialog, targets, change })
             Cancel
           </button>
         ) : (
-          <a class="button outline" href={paths.invitations(slug)}>
+          <a class="button outline" href={back}>
             Cancel
           </a>
         )}

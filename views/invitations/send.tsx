@@ -18,7 +18,15 @@ export type SendFormProps = {
   roleAtSending: RoleAtSending
   departments: string[]
   teams: { id: string; name: string }[]
-  values: { addresses: string; role: string; department: string; note: string; teamIds: string[] }
+  values: {
+    addresses: string
+    role: string
+    department: string
+    note: string
+    teamIds: string[]
+    /** The word of the page it was opened from. */
+    from: string
+  }
   errors: FieldErrors
   /** Addresses of the last sending that were not invited, with their reasons. */
   failures: Failure[]
@@ -29,6 +37,8 @@ export type SendFormProps = {
   asks: { department: boolean; teams: boolean }
   /** Where more seats are to be had, or null. */
   upgradeUrl: string | null
+  /** The page it was opened from. */
+  back: string
   change: string
 }
 
@@ -135,7 +145,7 @@ export const SendForm: FC<SendFormProps> = (props) => {
     : {
         post: {},
         close: (
-          <a class="button outline" href={paths.invitations(slug)}>
+          <a class="button outline" href={props.back}>
             Cancel
           </a>
         ),
@@ -148,6 +158,7 @@ export const SendForm: FC<SendFormProps> = (props) => {
       </header>
       <div>
         <input type="hidden" name="change" value={props.change} />
+        <input type="hidden" name="from" value={values.from} />
         {props.sent && (
           <div role="status" class="sent-part">
             {props.sent}

@@ -2,7 +2,8 @@ import { type FC, useContext } from 'hono/jsx'
 import { paths } from '../../src/paths'
 import { dayWords } from '../../src/rules/dates'
 import { type DeliveryState, type InvitationStatus, isOutstanding, type Tab } from '../../src/rules/lifecycle'
-import { Badge, TimeZone, When } from '../parts'
+import { swapInto } from '../lists'
+import { Address, Badge, TimeZone, When } from '../parts'
 
 export type Row = {
   id: string
@@ -64,13 +65,7 @@ export type ListAddress = { slug: string; tab: Tab; sort: Column; descending: bo
 export const sortParam = (column: Column, descending: boolean): string => (descending ? `-${column}` : column)
 
 /** Replaces the list in place where there is htmx; an ordinary link where there is none. */
-export const swap = (href: string) => ({
-  href,
-  'hx-get': href,
-  'hx-target': '#invitations',
-  'hx-push-url': 'true',
-  'hx-sync': '#invitations:replace',
-})
+export const swap = (href: string) => ({ href, ...swapInto('invitations', href) })
 
 const ColumnHead: FC<{ column: Column; list: ListAddress }> = ({ column, list }) => {
   const sorted = list.sort === column
@@ -100,7 +95,8 @@ const Mail: FC<{ row: Row }> = ({ row }) => {
 type Actionable = Pick<Row, 'id' | 'typedAddress' | 'status' | 'acceptedBy' | 'grantable'>
 
 /** What can be done with one invitation; inside a form that posts to it. */
-export const RowActions: FC<{ row: Actionable; slug: string }> = ({ row, slug }) => {
+export const RowActions: FC<{ row: Actionable; slug: string; from?: 'members' | 'overview' }> = (props) => {
+  const { row, slug, from } = props
   if (row.status === 'accepted' && row.acceptedBy) {
     return (
       <a
@@ -146,8 +142,8 @@ export const RowActions: FC<{ row: Actionable; slug: string }> = ({ row, slug })
       <a
         class="button ghost small"
         data-variant="danger"
-        href={paths.revoke(slug, [row.id])}
-        hx-get={paths.revoke(slug, [row.id])}
+        href={paths.revoke(slug, [row.id], { from })}
+        hx-get={paths.revoke(slug, [row.id], { from })}
         hx-target="#dialog-content"
         hx-swap="innerHTML"
         aria-label={`Revoke the invitation of ${row.typedAddress}`}
@@ -177,7 +173,7 @@ const TableRow: FC<{ row: Row; slug: string }> = ({ row, slug }) => {
         )}
       </td>
       <th scope="row" class="email">
-        {row.typedAddress}
+        <Address typed={row.typedAddress} />
       </th>
       <td data-label="Role">{row.roleName}</td>
       <td data-label="Department">{row.department}</td>

@@ -1,8 +1,7 @@
-import { MANAGERS, MEMBERS, OWNERS, type Rows, WHO } from './row'
+import { MEMBERS, OWNERS, type Rows, WHO } from './row'
 
 export const organization: Rows = {
   'GET /o/:slug': { may: MEMBERS, status: 200 },
-  'GET /o/:slug/members/:id': { may: MANAGERS, status: 200, path: ({ user }) => `/members/${user}` },
   'GET /o/:slug/settings/api-keys': { may: OWNERS, status: 200 },
   'POST /o/:slug/settings/api-keys': {
     may: OWNERS,
