@@ -3,7 +3,7 @@ import { paths } from '../../src/paths'
 import type { InvitationStatus } from '../../src/rules/lifecycle'
 import { type Attention, attentionWords } from '../../src/rules/overview'
 import { RowActions } from '../invitations/table'
-import { Badge } from '../parts'
+import { Address, Badge } from '../parts'
 
 export type AttentionRow = {
   id: string
@@ -31,7 +31,10 @@ const Item: FC<{ row: AttentionRow; slug: string; now: number }> = ({ row, slug,
   return (
     <li id={`invitation-${row.id}`}>
       <div>
-        <strong>{row.typedAddress}</strong> <Badge variant={variant}>{words}</Badge>
+        <strong>
+          <Address typed={row.typedAddress} />
+        </strong>{' '}
+        <Badge variant={variant}>{words}</Badge>
         <p>{attentionWords(row, now)}</p>
       </div>
       <div class="ways">
