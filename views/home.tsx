@@ -63,7 +63,7 @@ export const HomePage: FC<Props> = ({ place, member, notice }) => {
           <Details place={place} member={member} />
           <p>
             <DialogLink href={paths.leave(slug)} class="button ghost small">
-              Leave {name}
+              Leave this organization
             </DialogLink>
           </p>
         </section>

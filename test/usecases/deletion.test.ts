@@ -1,5 +1,8 @@
+import { env } from 'cloudflare:workers'
 import { beforeEach, describe, expect, test } from 'vitest'
 import { DAY, HOUR } from '../../src/rules/dates'
+import { BUILT_IN_ROLES } from '../../src/rules/permissions'
+import { commitUndoing } from '../../src/storage/deletion'
 import { undoDeletion } from '../../src/usecases/deletion'
 import { as } from '../support/acting'
 import { addAccount, addCast, addMember, type Cast, freshChange, type Person } from '../support/cast'
@@ -301,6 +304,16 @@ describe('undoing', () => {
     world.clock.now -= 1
     expect((await undo(world, second)).status).toBe(303)
     expect(await deleteAt()).toBeNull()
+  })
+
+  test('is refused by its own batch at the deadline, whatever was read before', async () => {
+    const [owner] = BUILT_IN_ROLES
+    if (!owner) throw new Error('There is no role of owners')
+    const actor = { kind: 'user' as const, id: second.id, name: second.name, role: owner }
+    const change = { changeId: freshChange(), organizationId: cast.acme.id, actor }
+    const at = (now: number) => commitUndoing(env.DB, { ...change, event: crypto.randomUUID(), now })
+    expect(await at(START + 7 * DAY)).toEqual({ actorMay: true, deleteAt: START + 7 * DAY })
+    expect(await at(START + 7 * DAY - 1)).toEqual({ actorMay: true, deleteAt: null })
   })
 
   test('is too late for a press that is still under way when clearing has begun', async () => {

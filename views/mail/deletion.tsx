@@ -12,7 +12,8 @@ const subjectOf = ({ organization }: Content): string => `Confirm that ${organiz
 const wordsOf = ({ organization }: Content) => ({
   asked: `You asked to delete the organization ${organization}, with its members, invitations, teams, roles, API keys and audit log.`,
   next: 'Nothing has happened yet. Open the link and confirm; after that every owner has seven days to undo it.',
-  otherwise: 'If you did not ask for this, do not open the link, and change your password.',
+  otherwise:
+    'If you did not ask for this, do not open the link: without it nothing happens. Somebody else may be using your account.',
 })
 
 const Body: FC<DeletionMail> = ({ content, link }) => {

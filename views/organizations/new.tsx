@@ -29,7 +29,9 @@ export const NewOrganizationPage: FC<Props> = ({ name, errors, change }) => (
       </button>
     </form>
     <p>
-      <a href={paths.organizations}>Your organizations</a>
+      <a class="button outline" href={paths.organizations}>
+        Cancel
+      </a>
     </p>
   </CardPage>
 )

@@ -54,14 +54,14 @@ const Requested: FC<{ deletion: NonNullable<Props['deletion']> }> = ({ deletion 
   return (
     <div role="alert" data-variant={failed ? 'danger' : 'warning'}>
       {failed ? (
-        <>
+        <span>
           The mail to <strong>{deletion.address}</strong> could not be delivered. Ask again.
-        </>
+        </span>
       ) : (
-        <>
+        <span>
           {deletion.name} asked for it. A mail went to <strong>{deletion.address}</strong>; the link in it
           confirms, until {exactWords(deletion.expiresAt, timeZone)}. Asking again replaces it.
-        </>
+        </span>
       )}
     </div>
   )
