@@ -191,6 +191,18 @@ describe('between reading and committing', () => {
     expect(await edits()).toEqual([])
   })
 
+  test('the same press is not done again, though it was done and undone', async () => {
+    const { world, admin, owner, id } = await stage()
+    const mine: Edits = { note: { from: 'Welcome', to: 'Hi' } }
+    const late = meddled(async () => {
+      await edit(world, admin, id, mine, 'twice')
+      await edit(world, owner, id, { note: { to: 'Welcome' } })
+    })
+    expect((await edit(late, admin, id, mine, 'twice')).kind).toBe('edited')
+    expect(await termsOf(id)).toMatchObject({ note: 'Welcome' })
+    expect(await edits()).toHaveLength(2)
+  })
+
   test('a team that is deleted falls off, and the rest is done', async () => {
     const { admin, id, blue, red } = await stage()
     const world = meddled(() => run('delete from team where id = ?', red))
