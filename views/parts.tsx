@@ -50,7 +50,7 @@ type PersonProps = { name: string; address: string; href?: string | undefined }
 
 /** Somebody: initials, name and address; the address alone for who has no name. */
 export const Person: FC<PersonProps> = ({ name, address, href }) => {
-  const shown = name || address
+  const shown = name || <Address typed={address} />
   return (
     <span class="person">
       <span class="avatar" aria-hidden="true">
@@ -58,7 +58,11 @@ export const Person: FC<PersonProps> = ({ name, address, href }) => {
       </span>
       <span>
         <strong>{href ? <a href={href}>{shown}</a> : shown}</strong>
-        {name && address && <small>{address}</small>}
+        {name && address && (
+          <small>
+            <Address typed={address} />
+          </small>
+        )}
       </span>
     </span>
   )
