@@ -64,7 +64,7 @@ describe('the page', () => {
 
   test('without a team says what teams are for, with the button that makes one', async () => {
     expect(await texts(await page(cast.admin), '.empty p')).toEqual(['There is no team yet.'])
-    expect(await texts(await page(cast.admin), 'main a.button')).toEqual(['New team'])
+    expect(await texts(await page(cast.admin), '.empty a.button')).toEqual(['New team'])
     expect(await texts(await page(cast.member), 'main a.button')).toEqual([])
   })
 

@@ -111,7 +111,7 @@ export const TeamsPage: FC<Props & { notice: Notice | null }> = ({ place, notice
     <Console place={place} title="Teams" current={paths.teams(slug)} notice={notice}>
       <header class="page">
         <h1>Teams</h1>
-        {can(place.actor.role, 'team:manage') && teams.length > 0 && <NewTeam slug={slug} />}
+        {can(place.actor.role, 'team:manage') && <NewTeam slug={slug} />}
       </header>
       <TeamList place={place} teams={teams} />
     </Console>
