@@ -24,6 +24,8 @@ import { type AppEnv, mintChange, type Request, readForm } from './request'
 type Form = Awaited<ReturnType<typeof readForm>>
 type Shown = {
   posted?: SettingTexts
+  /** What the form showed before it was posted, where it is shown again for a mistake. */
+  before?: SettingTexts
   /** Where it was posted in parts. */
   lifetime?: LifetimeChoice
   errors?: FieldErrors
@@ -31,10 +33,10 @@ type Shown = {
 }
 
 /** The settings as a form shows them, with what was posted on top, and what a change of them is told by. */
-const formOf = (c: Request, group: readonly Setting[], { posted = {} }: Shown) => {
+const formOf = (c: Request, group: readonly Setting[], { posted = {}, before = {} }: Shown) => {
   const { settings, roles } = showSettings(c.var.org)
   const texts = settingTexts(settings)
-  const shown = Object.fromEntries(group.map((setting) => [setting, texts[setting]]))
+  const shown = Object.fromEntries(group.map((setting) => [setting, before[setting] ?? texts[setting]]))
   return {
     settings,
     roles,
@@ -94,6 +96,10 @@ const readPosted = (form: Form, group: readonly Setting[]): SettingTexts =>
     }),
   )
 
+/** What differs from what the form showed. */
+const meantOf = (posted: SettingTexts, shown: Record<string, string | undefined>): SettingTexts =>
+  Object.fromEntries(Object.entries(posted).filter(([setting, text]) => text !== shown[setting]))
+
 type Answer = {
   posted: SettingTexts
   page: (c: Request, state: Shown) => Response | Promise<Response>
@@ -101,19 +107,21 @@ type Answer = {
 }
 
 const save = async (c: Request, form: Form, { posted, page, to }: Answer) => {
+  const shown = readShown(form)
+  const again = { posted, before: shown }
   try {
-    const input = { posted, shown: readShown(form), change: form.text('change') || mintChange() }
+    const input = { posted, shown, change: form.text('change') || mintChange() }
     const outcome = await changeSettings(c.var.org, input)
     if (outcome.kind !== 'meanwhile') return c.redirect(to(outcome.slug, `settings-${outcome.kind}`), 303)
-    // The form is shown again over what the settings are by now.
+    // Shown again over what the settings are by now, with what was meant to be changed of them.
     c.set('org', { ...c.var.org, organization: { ...c.var.org.organization, ...outcome.settings } })
-    return page(c, { posted, errors: outcome.errors, status: 422 })
+    return page(c, { posted: meantOf(posted, shown), errors: outcome.errors, status: 422 })
   } catch (error) {
     if (!(error instanceof Refused)) throw error
     const { refusal } = error
-    if (refusal.code === 'invalid_input') return page(c, { posted, errors: refusal.fields, status: 422 })
+    if (refusal.code === 'invalid_input') return page(c, { ...again, errors: refusal.fields, status: 422 })
     if (refusal.code === 'role_not_grantable')
-      return page(c, { posted, errors: { defaultRole: wordsFor(refusal).detail }, status: 403 })
+      return page(c, { ...again, errors: { defaultRole: wordsFor(refusal).detail }, status: 403 })
     throw error
   }
 }
@@ -144,7 +152,8 @@ export const settings = new Hono<AppEnv>()
         ...readPosted(form, INVITATION_SETTINGS),
         ...(chosen && { invitationLifetime: seconds }),
       },
-      page: (again, state) => invitationsPage(again, chosen ? { ...state, lifetime } : state),
+      page: (again, state) =>
+        invitationsPage(again, state.posted?.invitationLifetime ? { ...state, lifetime } : state),
       to: (slug, notice) => paths.invitationSettings(slug, { notice }),
     })
   })
