@@ -194,6 +194,30 @@ const createCompany = async (request: APIRequestContext, origin: string, name: s
       return row.id
     },
 
+    /** Events of the audit log by the owner, each an hour older than the one before. */
+    addEvents: (rows: readonly Values[]) =>
+      change(
+        request,
+        ...rows.map((values, index) => {
+          const row = randomUUID()
+          return insert('audit_event', {
+            id: row,
+            change_id: row,
+            organization_id: id,
+            action: 'invitation.sent',
+            actor_kind: 'user',
+            actor_id: owner.id,
+            actor_name: owner.name,
+            target_kind: 'invitation',
+            target_id: row,
+            target_name: address('jane'),
+            at: Date.now() - (index + 1) * 3_600_000,
+            detail: '{"role":"member"}',
+            ...values,
+          })
+        }),
+      ),
+
     /** Rows of the list without their mails, each a minute older than the one before. */
     addInvitations: (rows: readonly InvitationValues[]) =>
       change(

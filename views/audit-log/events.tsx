@@ -57,7 +57,9 @@ const TargetLinks: FC<EventProps & { named: boolean }> = ({ event, list, role, n
   const page = event.there ? PAGES.get(event.target.kind) : undefined
   return (
     <>
-      {!named && <Name piece={{ text: event.target.name, of: 'target' }} event={event} list={list} />}
+      {!named && event.target.kind !== 'organization' && (
+        <Name piece={{ text: event.target.name, of: 'target' }} event={event} list={list} />
+      )}
       {page && can(role, page.needs) && <a href={page.href(list.slug, event.target)}>{page.label}</a>}
     </>
   )
@@ -101,7 +103,7 @@ export const Events: FC<{ events: readonly Event[]; list: LogAddress; role: Role
   return (
     <>
       {[...days].map(([day, ofDay]) => (
-        <section class="day">
+        <section class="events">
           <h2>{day}</h2>
           <ol class="timeline">
             {ofDay.map((event) => (

@@ -43,7 +43,8 @@ const DayField: FC<{ name: 'from' | 'to'; label: string; value: string | null }>
   </label>
 )
 
-export const Filters: FC<{ list: LogAddress }> = ({ list }) => {
+/** Narrows the log, and hands over as a file what it is narrowed to. */
+export const Filters: FC<{ list: LogAddress; exportable: boolean }> = ({ list, exportable }) => {
   const { slug, filter } = list
   return (
     <search class="filters">
@@ -53,7 +54,7 @@ export const Filters: FC<{ list: LogAddress }> = ({ list }) => {
           <div>
             <NameField name="actor" label="Actor" value={filter.actor} search />
             <NameField name="target" label="Target" value={filter.target} />
-            <label>
+            <label class="wide">
               Action
               <select name="action" autocomplete="off">
                 <option value="">Every action</option>
@@ -80,6 +81,16 @@ export const Filters: FC<{ list: LogAddress }> = ({ list }) => {
             )}
           </div>
         </details>
+        {exportable && (
+          <a
+            class="button outline export"
+            href={paths.auditLogCsv(slug, filter)}
+            download
+            title="Everything that the filters let through, on all pages"
+          >
+            Export CSV
+          </a>
+        )}
       </form>
     </search>
   )

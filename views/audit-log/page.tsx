@@ -61,16 +61,11 @@ export const AuditLog: FC<LogProps & { place: Place }> = ({ place, list, events,
     hx-target="this"
     hx-sync="this:drop"
   >
-    <Filters list={list} />
+    <Filters list={list} exportable={events.length > 0} />
     {events.length > 0 ? (
       <>
         <Events events={events} list={list} role={place.actor.role} />
-        <footer class="log">
-          <a class="button outline small" href={paths.auditLogCsv(list.slug, list.filter)} download>
-            Export {isFiltered(list) ? 'what is filtered' : 'everything'} as CSV
-          </a>
-          <Pages newer={newer} older={older} />
-        </footer>
+        <Pages newer={newer} older={older} />
       </>
     ) : (
       <Empty list={list} />
