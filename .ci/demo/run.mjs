@@ -2,6 +2,7 @@
 // to be told that an import without an ending is one of TypeScript.
 import { registerHooks } from 'node:module'
 import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { getPlatformProxy } from 'wrangler'
 
 registerHooks({
@@ -38,11 +39,23 @@ try {
       mail: { from: DEMO_MAIL_FROM, appUrl: DEMO_APP_URL },
       passwordHash: await hashPassword(PASSWORD),
     })
-    await writeRows(env.DB, demo.rows)
+    await patiently(() => writeRows(env.DB, demo.rows))
     tell(demo)
   }
 } finally {
   await dispose()
+}
+
+/** A running npm start may be writing at this very moment: the file takes one of the two at a time. */
+async function patiently(work) {
+  for (let tries = 1; ; tries++) {
+    try {
+      return await work()
+    } catch (error) {
+      if (tries === 10 || !/busy|locked/i.test(error.message)) throw error
+      await sleep(300)
+    }
+  }
 }
 
 function tell({ rows, signIns }) {

@@ -72,23 +72,28 @@ describe('two people at once', () => {
     },
   )
 
-  test.each(ORDERS.map((order) => [order.join(''), order] as const))(
-    'in the same field one gets it and the other is told, in whatever order: %s',
-    async (_, order) => {
+  const fields = [
+    ['role', 'member', ['viewer', 'admin']],
+    ['department', 'Sales', ['Design', 'Support']],
+  ] as const
+  test.each(
+    fields.flatMap((field) => ORDERS.map((order) => [field[0], order.join(''), field, order] as const)),
+  )(
+    'in the same field one gets it and the other is told, in whatever order: %s, %s',
+    async (_, __, [field, from, wanted], order) => {
       const { admin, owner, id } = await stage()
-      const to = (role: string): Edits => ({ role: { from: 'member', to: role } })
+      const [first, second] = wanted.map((to): Edits => ({ [field]: { from, to } }))
       const results = await both(
         order,
         [
-          { who: admin, change: 'a', edits: to('viewer') },
-          { who: owner, change: 'b', edits: to('admin') },
+          { who: admin, change: 'a', edits: first ?? {} },
+          { who: owner, change: 'b', edits: second ?? {} },
         ],
         id,
       )
       const won = results.findIndex(({ kind }) => kind === 'edited')
-      const told = results[1 - won]
-      expect(told).toMatchObject({ kind: 'changed', conflicts: ['role'] })
-      expect((await termsOf(id))?.role).toBe(['viewer', 'admin'][won])
+      expect(results[1 - won]).toMatchObject({ kind: 'changed', conflicts: [field] })
+      expect((await termsOf(id))?.[field]).toBe(wanted[won])
       expect(await edits()).toHaveLength(1)
     },
   )
