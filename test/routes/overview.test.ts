@@ -4,7 +4,7 @@ import { addCast, addTeam, type Cast, type Person } from '../support/cast'
 import { counting } from '../support/counting'
 import { elements, texts } from '../support/html'
 import { addAccepted, addInvitation } from '../support/overview'
-import { createWorld, run, START, type World } from '../support/world'
+import { createWorld, hidden, run, START, type World } from '../support/world'
 
 let world: World
 let cast: Cast
@@ -50,6 +50,30 @@ describe('who manages members sees', () => {
     expect(await texts(html, '.attention li strong')).toHaveLength(10)
     expect(await texts(html, '.attention h2 .count')).toEqual(['10+'])
     expect(await texts(html, '.attention a[href="/o/acme/invitations?sort=expires"]')).toHaveLength(1)
+  })
+
+  test('this page again after each of those, without htmx too', async () => {
+    await fill()
+    const html = await home()
+    const [resend] = await elements(html, '.attention button')
+    const revoke = await elements(html, '.attention a[data-variant="danger"]')
+    const resent = await world.fetch(resend?.attributes.formaction ?? '', {
+      cookie: cast.admin.cookie,
+      form: {
+        only: resend?.attributes.value ?? '',
+        from: hidden(html, 'from'),
+        change: hidden(html, 'change'),
+      },
+    })
+    expect(resent.headers.get('Location')).toBe('/o/acme?notice=resent&n=1')
+    expect(await texts(await home(cast.admin, '?notice=resent&n=1'), '.attention li strong')).toEqual([
+      'waiting@example.com',
+    ])
+    const asked = await world.fetch(revoke[1]?.attributes.href ?? '', { cookie: cast.admin.cookie })
+    expect(await elements(await asked.text(), 'main a[href="/o/acme"]')).toHaveLength(1)
+    const [invite] = await elements(html, 'header.page a.button')
+    const form = await world.fetch(invite?.attributes.href ?? '', { cookie: cast.admin.cookie })
+    expect(hidden(await form.text(), 'from')).toBe('overview')
   })
 
   test('that nothing needs attention, where nothing does', async () => {

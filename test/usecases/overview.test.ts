@@ -134,6 +134,13 @@ describe('needing attention', () => {
     expect(await overview()).toMatchObject({ attention: { length: 10 }, more: true })
   })
 
+  test('shows the newest of the mails gone wrong, of whatever problem', async () => {
+    const problems = ['bounced', 'failed', 'complained']
+    for (let n = 0; n < 33; n++) await add(`${n}@example.com`, { mail: problems[n % 3] ?? '' })
+    const newest = Array.from({ length: 10 }, (_, n) => `${32 - n}@example.com`)
+    expect((await overview()).attention.map(({ typedAddress }) => typedAddress)).toEqual(newest)
+  })
+
   test('offers to resend and edit only to who may give the role', async () => {
     await run(
       "insert into role (id, organization_id, name, permissions, created_at) values ('desk', ?, 'Desk', ?, ?)",

@@ -38,7 +38,7 @@ const Item: FC<{ row: AttentionRow; slug: string; now: number }> = ({ row, slug,
         <p>{attentionWords(row, now)}</p>
       </div>
       <div class="ways">
-        <RowActions row={{ ...row, acceptedBy: null }} slug={slug} />
+        <RowActions row={{ ...row, acceptedBy: null }} slug={slug} from="overview" />
       </div>
     </li>
   )
@@ -57,6 +57,7 @@ export const NeedsAttention: FC<Props> = ({ rows, more, slug, now, change }) => 
     ) : (
       <form method="post">
         <input type="hidden" name="change" value={change} />
+        <input type="hidden" name="from" value="overview" />
         <ul>
           {rows.map((row) => (
             <Item row={row} slug={slug} now={now} />

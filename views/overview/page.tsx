@@ -46,7 +46,7 @@ export const Overview: FC<OverviewProps> = (props) => {
         <div class="empty">
           <p>Nobody was invited in the last 30 days, and nobody is waiting.</p>
           <small>Here you will see which invitations need you, and how many are accepted.</small>
-          <InviteButton slug={slug} />
+          <InviteButton slug={slug} from="overview" />
         </div>
       ) : (
         <>
@@ -68,7 +68,7 @@ export const OverviewPage: FC<OverviewProps & { place: Place; notice: Notice | n
     <Console place={place} title="Overview" current={paths.home(slug)} notice={notice}>
       <header class="page">
         <h1>Overview</h1>
-        <InviteButton slug={slug} />
+        <InviteButton slug={slug} from="overview" />
       </header>
       <Overview {...props} />
     </Console>
