@@ -81,12 +81,13 @@ const readBranch = (branch: Branch, query: MemberQuery, n: number): Read => {
       : sql`''`
   const filters = filtersOf(branch, query)
   const live = branch.only === 'live' ? sql`and expires_at > ${asked('now')}` : sql``
+  // In the order of what is stored, of which a column shown may have the name.
   const where = sql`organization_id = ${asked('org')} and status = '${sql.raw(branch.stored)}' ${live}
     ${sql.join(
       filters.map(({ must }) => sql`and ${must}`),
       sql` `,
     )} and ${isBeyond}
-    order by ${order ? sql`${sql.raw(order[0])} ${direction},` : sql``} ${id} ${direction}`
+    order by ${order ? sql`${table}.${sql.raw(order[0])} ${direction},` : sql``} ${table}.${id} ${direction}`
   const size = sql.raw(String(limit + 1))
   const inOrder = (most: SQL) =>
     sql`select * from (select ${row}, ${sorted} as sorted from ${table} indexed by ${sql.raw(order?.[1] ?? byId)}

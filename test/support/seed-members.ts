@@ -11,7 +11,7 @@ export const seedMembers = async (
   count: number,
   { from = 0, team = null }: { from?: number; team?: string | null } = {},
 ): Promise<void> => {
-  const numbers = 'with recursive n(i) as (select ? union all select i + 1 from n where i + 1 < ?)'
+  const numbers = 'with recursive n(i) as (select cast(? as integer) union all select i + 1 from n where i + 1 < ?)'
   const id = "printf('00000000-0000-7000-9000-%012d', i)"
   await env.DB.batch([
     env.DB.prepare(
@@ -22,8 +22,8 @@ export const seedMembers = async (
     ).bind(from, from + count, START),
     env.DB.prepare(
       `${numbers} insert into member (organization_id, user_id, status, role, department, joined_at, inviter_name)
-        select ?, ${id}, iif(i % 20, 'active', 'inactive'), iif(i % 10, 'member', 'viewer'), 'Department ' || i % 50,
-          ? + i, 'Inviter ' || i % 5 from n`,
+        select ?, ${id}, iif(i % 20, 'active', 'inactive'), iif(i % 10, 'member', 'viewer'), 'Department ' || (i % 50),
+          ? + i, 'Inviter ' || (i % 5) from n`,
     ).bind(from, from + count, company.id, START),
     ...(team
       ? [
