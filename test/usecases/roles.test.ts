@@ -225,6 +225,15 @@ describe('what is wrong with a role is told beside its field:', () => {
   })
 })
 
+test('a form sent again after its role was deleted brings it not back', async () => {
+  const change = freshChange()
+  await act('create', cast.admin, { change })
+  const [role] = await rolesOf(cast.acme)
+  await act('delete', cast.owner, { id: role?.id ?? '' })
+  await act('create', cast.admin, { change })
+  expect(await rolesOf(cast.acme)).toEqual([])
+})
+
 test('a name goes to one of two who make it at once', async () => {
   const answers = await Promise.allSettled(
     ['Helper', 'HELPER'].map((name, at) => act('create', at ? cast.owner : cast.admin, { name })),
