@@ -106,3 +106,50 @@ test('inviting and revoking need no pointer, and the dialog keeps the focus insi
   await admin.keyboard.press('Enter')
   await expect(tab(admin, 'Revoked')).toHaveText('Revoked 1')
 })
+
+test('what one typed into a dialog stays until one says twice that it goes', async ({ admin, company }) => {
+  await openList(admin, company)
+  const opener = admin.getByRole('link', { name: 'Invite users' }).first()
+  const dialog = admin.getByRole('dialog')
+  const box = dialog.getByLabel('Email addresses')
+
+  // Nothing typed, nothing lost.
+  await opener.click()
+  await expect(box).toBeFocused()
+  await admin.mouse.click(5, 5)
+  await expect(dialog).toBeHidden()
+  await expect(opener).toBeFocused()
+
+  await opener.press('Enter')
+  await box.fill('jane@example.com')
+  await admin.mouse.click(5, 5)
+  await expect(dialog.getByRole('alert')).toContainText('Nothing is saved yet')
+  await expect(box).toHaveValue('jane@example.com')
+  await box.fill('joe@example.com')
+  await expect(dialog.getByRole('alert')).toHaveCount(0)
+  await admin.keyboard.press('Escape')
+  await expect(dialog.getByRole('alert')).toContainText('Nothing is saved yet')
+  await expect(box).toHaveValue('joe@example.com')
+  await admin.keyboard.press('Escape')
+  await expect(dialog).toBeHidden()
+  await expect(opener).toBeFocused()
+})
+
+test('the focus goes back to where it came from, though the list was refreshed meanwhile', async ({
+  admin,
+  company,
+}) => {
+  const jane = company.address('jane')
+  await company.addInvitations([{ address: jane }])
+  await openList(admin, company)
+  const revoke = rowOf(admin, jane).getByRole('link', { name: 'Revoke' })
+  await revoke.press('Enter')
+  await expect(admin.getByRole('dialog')).toBeVisible()
+  // As a refresh does that finds no place for the old row.
+  await rowOf(admin, jane).evaluate((row) => {
+    const anew = row.cloneNode(true)
+    row.parentNode?.replaceChild(anew, row)
+  })
+  await admin.keyboard.press('Escape')
+  await expect(revoke).toBeFocused()
+})

@@ -67,6 +67,7 @@ test.describe('what is shown', () => {
     for (const [column, ...names] of orders) {
       const head = admin.getByRole('columnheader', { name: column, exact: true })
       await head.getByRole('link').click()
+      await expect(head).toHaveAttribute('aria-sort', /ascending|descending/)
       await expect(shown(admin), column).toHaveText(inOrder(company, ...names))
       await head.getByRole('link').click()
       await expect(shown(admin), column).toHaveText(inOrder(company, ...names.toReversed()))
@@ -225,5 +226,57 @@ test.describe('what is done', () => {
     await expect(toast).toContainText('Already accepted.')
     await toast.getByRole('link', { name: 'See the member' }).click()
     await expect(admin.getByRole('heading', { name: 'Jane Doe' })).toBeVisible()
+  })
+
+  test('a form is sent once, however often one presses', async ({ admin, company }) => {
+    await openList(admin, company)
+    let sent = 0
+    await admin.route('**/invitations', async (route) => {
+      if (route.request().method() === 'POST') sent++
+      await route.continue()
+    })
+    await admin.getByRole('link', { name: 'Invite users' }).first().click()
+    const dialog = admin.getByRole('dialog')
+    await dialog.getByLabel('Email addresses').fill(company.address('jane'))
+    await dialog.getByRole('button', { name: 'Send invitations' }).dblclick()
+    await expect(toasts(admin).getByText('1 invitation sent')).toBeVisible()
+    await expect(rowOf(admin, company.address('jane'))).toBeVisible()
+    expect(sent).toBe(1)
+  })
+
+  test('a request that gets no answer says so until it is dismissed, and so does one that another answers', async ({
+    admin,
+    company,
+    quiet,
+  }) => {
+    await fill(company)
+    await openList(admin, company)
+    quiet.expect('ERR_FAILED')
+    quiet.expect('Failed to fetch')
+    quiet.expect(502)
+    const resend = rowOf(admin, company.address('anna')).getByRole('button', { name: 'Resend' })
+    for (const answer of ['abort', 'fulfill'] as const) {
+      await admin.route('**/resend', (route) =>
+        answer === 'abort'
+          ? route.abort()
+          : route.fulfill({ status: 502, contentType: 'text/html', body: '<h1>Bad gateway</h1>' }),
+      )
+      await resend.click()
+      await expect(toasts(admin)).toContainText('There was no answer')
+      await expect(resend).toBeVisible()
+      await toasts(admin).getByRole('button', { name: 'Dismiss' }).click()
+      await expect(toasts(admin)).toBeEmpty()
+      await admin.unroute('**/resend')
+    }
+    await resend.click()
+    await expect(toasts(admin)).toContainText('1 invitation resent')
+  })
+
+  test('coming back to the tab shows what happened meanwhile', async ({ admin, company }) => {
+    await fill(company)
+    await openList(admin, company)
+    await company.addInvitations([{ address: company.address('dora') }])
+    await admin.locator('html').dispatchEvent('visibilitychange')
+    await expect(shown(admin)).toHaveCount(4)
   })
 })

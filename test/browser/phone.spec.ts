@@ -79,3 +79,32 @@ test('on a phone: sort, tick, resend and revoke', async ({ admin, company }) => 
   await dialog.getByRole('button', { name: 'Revoke' }).tap()
   await expect(tab(admin, 'Revoked')).toHaveText('Revoked 1')
 })
+
+test('on a phone: the menu leads to every page, closes on a tap beside it, and hides nothing', async ({
+  admin,
+  company,
+}) => {
+  await company.set({
+    name: 'Donaudampfschifffahrtselektrizitätenhauptbetriebswerkbauunterbeamtengesellschaft',
+  })
+  await admin.goto(`/o/${company.slug}/invitations`)
+  const menu = admin.getByRole('button', { name: 'Menu' })
+  const navigation = admin.getByRole('navigation', { name: 'Main' })
+  await expect(menu).toBeInViewport({ ratio: 1 })
+  await expect(navigation).toBeHidden()
+  for (const label of ['Overview', 'Members', 'Teams', 'Roles', 'Audit log', 'Settings']) {
+    await menu.tap()
+    await expectFingerSized(admin)
+    await navigation.getByRole('link', { name: label }).tap()
+    await expect(admin.getByRole('heading', { level: 1, name: label })).toBeInViewport()
+    await expectNoSidewaysScroll(admin)
+    await expectFingerSized(admin)
+  }
+  await menu.tap()
+  await expect(navigation.getByRole('link', { name: 'Settings' })).toHaveAttribute('aria-current', 'page')
+  await admin.touchscreen.tap(200, 800)
+  await expect(navigation).toBeHidden()
+  await menu.tap()
+  await admin.getByRole('button', { name: 'Sign out' }).tap()
+  await expect(admin.getByRole('heading', { name: 'Sign in' })).toBeVisible()
+})
