@@ -118,6 +118,7 @@ describe('editing an outstanding invitation', () => {
   test.each([
     ['has been sent', (world: World) => world.drain()],
     ['is being sent', () => run("update delivery set state = 'sending', attempts = 1")],
+    ['was cancelled', () => run("update delivery set state = 'cancelled'")],
     ['was tried before', () => run("update delivery set attempts = 1, reason = 'Busy'")],
   ])('leaves a mail alone that %s', async (_, happen) => {
     const { world, owner, id, red } = await stage()
