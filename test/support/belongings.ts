@@ -1,10 +1,14 @@
 import { v7 as uuid } from 'uuid'
-import type { Person } from './cast'
-import { addApiKey, addTeam, type Company, inviteAndMail, newAccount } from './cast'
-import { run, START, type World } from './world'
+import { addAccount, addApiKey, addTeam, type Company, freshChange, inviteAndMail, type Person } from './cast'
+import { run, START, tokenIn, type World } from './world'
 
 /** Gives Acme something in every table that hangs on an organization, through its pages where there are some. */
-export const fillAcme = async (world: World, company: Company, owner: Person): Promise<void> => {
+export const fillAcme = async (
+  world: World,
+  company: Company,
+  owner: Person,
+  scope = 'shared',
+): Promise<void> => {
   const teams = [await addTeam(company, 'Support'), await addTeam(company, 'Sales')]
   await addApiKey(company)
   await run(
@@ -16,10 +20,12 @@ export const fillAcme = async (world: World, company: Company, owner: Person): P
     START,
   )
   for (const name of ['jane', 'john', 'kim']) {
-    const mail = await inviteAndMail(world, owner, `${name}@example.com`, { team: teams, teams })
+    const address = `${name}@example.com`
+    const token = tokenIn(await inviteAndMail(world, owner, address, { team: teams }))
     if (name === 'kim') continue
-    const token = new URL(/\S+\?token=\S+/.exec(mail.text)?.[0] ?? '').searchParams.get('token') ?? ''
-    const joined = await world.fetch('/accept-invitation', { form: newAccount(token, { lastName: name }) })
+    const { cookie } = await addAccount(name, address, scope)
+    const form = { token, way: 'join', change: freshChange() }
+    const joined = await world.fetch('/accept-invitation', { cookie, form })
     if (joined.status !== 303) throw new Error(`${name} did not join`)
   }
   await run(
