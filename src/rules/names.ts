@@ -26,16 +26,47 @@ export const foldName = (name: string): string =>
     .toUpperCase()
     .toLowerCase()
 
-/** A URL-safe slug of an organization's name: `Acme & Söhne` → `acme-sohne`; never empty. */
-export const slugOf = (name: string): string =>
-  name
+const SHORTEST_SLUG = 2
+export const LONGEST_SLUG = 48
+
+/** Names that would read like a page of Usher itself. */
+const RESERVED_SLUGS = [
+  'accept-invitation',
+  'admin',
+  'api',
+  'health',
+  'mailbox',
+  'new',
+  'organizations',
+  'settings',
+  'setup',
+  'sign-in',
+  'sign-out',
+  'usher',
+]
+
+/** Why this cannot be an organization's slug, or null. */
+export const slugProblem = (slug: string): string | null => {
+  if (slug.length < SHORTEST_SLUG || slug.length > LONGEST_SLUG)
+    return `Between ${SHORTEST_SLUG} and ${LONGEST_SLUG} characters.`
+  if (!/^[a-z0-9-]+$/.test(slug)) return 'Lower-case letters, digits and dashes only.'
+  if (/^-|-$/.test(slug)) return 'It begins and ends with a letter or a digit.'
+  return RESERVED_SLUGS.includes(slug) ? 'This one is reserved. Choose another.' : null
+}
+
+/** A slug of an organization's name: `Acme & Söhne` → `acme-sohne`, and `New`, which is reserved → `new-organization`. */
+export const slugOf = (name: string): string => {
+  const slug = name
     .normalize('NFKD')
     .replace(/\p{M}/gu, '')
     .toLowerCase()
     .replace(/[^a-z0-9]+/g, '-')
     .replace(/^-+|-+$/g, '')
-    .slice(0, 48)
-    .replace(/-+$/, '') || 'organization'
+    .slice(0, LONGEST_SLUG)
+    .replace(/-+$/, '')
+  if (!slug) return 'organization'
+  return slugProblem(slug) ? `${slug}-organization` : slug
+}
 
 /** How many organizations of one name get a number behind their slug. */
 const NUMBERED = 50

@@ -7,6 +7,7 @@ import {
   type NameFields,
   ROLE_AT_SENDING,
   type RoleAtSending,
+  slugProblem,
   tidyName,
 } from './names'
 
@@ -96,35 +97,7 @@ export const timeZones = (): readonly string[] => {
   return zones
 }
 
-const SHORTEST_SLUG = 2
-export const LONGEST_SLUG = 48
 export const LONGEST_LANDING = 500
-
-/** Names that would read like a page of Usher itself. */
-const RESERVED_SLUGS = [
-  'accept-invitation',
-  'admin',
-  'api',
-  'health',
-  'mailbox',
-  'new',
-  'organization',
-  'organizations',
-  'settings',
-  'setup',
-  'sign-in',
-  'sign-out',
-  'usher',
-]
-
-/** Why this cannot be an organization's slug, or null. */
-export const slugProblem = (slug: string): string | null => {
-  if (slug.length < SHORTEST_SLUG || slug.length > LONGEST_SLUG)
-    return `Between ${SHORTEST_SLUG} and ${LONGEST_SLUG} characters.`
-  if (!/^[a-z0-9-]+$/.test(slug)) return 'Lower-case letters, digits and dashes only.'
-  if (/^-|-$/.test(slug)) return 'It begins and ends with a letter or a digit.'
-  return RESERVED_SLUGS.includes(slug) ? 'This one is reserved. Choose another.' : null
-}
 
 /** Why nobody can land there, or null. */
 const landingProblem = (address: string): string | null => {

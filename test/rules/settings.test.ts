@@ -1,12 +1,6 @@
 import { describe, expect, it, test } from 'vitest'
-import {
-  chosenLifetime,
-  lifetimeChoice,
-  lifetimeWords,
-  READERS,
-  slugProblem,
-  timeZones,
-} from '../../src/rules/settings'
+import { slugOf, slugProblem } from '../../src/rules/names'
+import { chosenLifetime, lifetimeChoice, lifetimeWords, READERS, timeZones } from '../../src/rules/settings'
 
 const HOUR = 3600
 const DAY = 24 * HOUR
@@ -83,6 +77,13 @@ test.each([
 ])('%j as a slug: %s', (slug, good) => {
   expect(slugProblem(slug) === null).toBe(good)
 })
+
+test.each(['New', 'X', 'Sign in', 'admin', '!', 'Acme'])(
+  'the slug made of the name %j is one that can be set',
+  (name) => {
+    expect(slugProblem(slugOf(name))).toBeNull()
+  },
+)
 
 test.each([
   ['/welcome', '/welcome'],
