@@ -54,6 +54,10 @@ describe('the last days of a time zone', () => {
     expect(hours(lastDays(Date.UTC(2024, 2, 24, 12), 'America/Asuncion', 3))).toEqual([24, 25, 24])
   })
 
+  test('include one that never was, without an hour: Samoa went without December 30, 2011', () => {
+    expect(hours(lastDays(Date.UTC(2012, 0, 1), 'Pacific/Apia', 5))).toEqual([24, 24, 0, 24, 24])
+  })
+
   test('are as many as asked, without a gap, in every time zone and all year', () => {
     for (const zone of Intl.supportedValuesOf('timeZone')) {
       for (const month of [2, 3, 5, 9, 10, 11]) {

@@ -103,6 +103,14 @@ describe('nothing is noted', () => {
     expect(await openedAt()).toBe(START + 7 * DAY - 1)
   })
 
+  it('where it was noted before, in whatever way', async () => {
+    const { world, token } = await invited()
+    await run('update invitation set opened_at = ?', START - 1)
+    const before = await everyRow()
+    await touch(world, token)
+    expect(await everyRow()).toEqual(before)
+  })
+
   it('of an organization that is deleted', async () => {
     const { world, token } = await invited()
     await run('update organization set delete_at = ?', START)
