@@ -70,6 +70,11 @@ type FailuresProps = { failures: Failure[]; slug: string; upgradeUrl: string | n
 
 const Failures: FC<FailuresProps> = ({ failures, slug, upgradeUrl }) => (
   <>
+    {failures.some(({ kind }) => kind === 'no_seat_left') && (
+      <p class="seat-remedy">
+        {wordsFor({ code: 'no_seat_left' }).remedy} <SeatRemedies slug={slug} upgradeUrl={upgradeUrl} />
+      </p>
+    )}
     <ul class="failures" id="failures" aria-label="Not invited">
       {failures.map((failure) => (
         <li>
@@ -79,11 +84,6 @@ const Failures: FC<FailuresProps> = ({ failures, slug, upgradeUrl }) => (
         </li>
       ))}
     </ul>
-    {failures.some(({ kind }) => kind === 'no_seat_left') && (
-      <p class="seat-remedy">
-        {wordsFor({ code: 'no_seat_left' }).remedy} <SeatRemedies slug={slug} upgradeUrl={upgradeUrl} />
-      </p>
-    )}
   </>
 )
 
