@@ -46,11 +46,12 @@ const permissionChange = (after: unknown, before: unknown): Phrase[] => {
 const roleChange = (detail: unknown): Piece[] => {
   const fields = fieldsOf(detail)
   const before = fieldsOf(fields.before)
-  return listed([
+  const told: Phrase[] = [
     ...('name' in fields ? [change('name', words, fields.name, before.name)] : []),
     ...('description' in fields ? [['description']] : []),
     ...('permissions' in fields ? permissionChange(fields.permissions, before.permissions) : []),
-  ])
+  ]
+  return told.flatMap((phrase, at) => (at === 0 ? phrase : ['; ', ...phrase]))
 }
 
 const seats: Teller = (value) => {

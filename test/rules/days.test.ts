@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { HOUR } from '../../src/rules/dates'
-import { lastDays } from '../../src/rules/days'
+import { dayOf, lastDays, parseDay, spanOfDay } from '../../src/rules/days'
 
 const iso = (starts: readonly number[]) => starts.map((start) => new Date(start).toISOString().slice(0, 16))
 const hours = (starts: readonly number[]) =>
@@ -67,5 +67,52 @@ describe('the last days of a time zone', () => {
         expect(Math.max(...hours(all)), zone).toBeLessThanOrEqual(26)
       }
     }
+  })
+})
+
+describe('a day as a form has it', () => {
+  test('is one of the calendar, or none', () => {
+    for (const day of ['2026-03-01', '2024-02-29', '0001-01-01', '9999-12-31'])
+      expect(parseDay(day)).toBe(day)
+    for (const odd of [
+      '',
+      '2026-02-29',
+      '2026-13-01',
+      '2026-3-1',
+      '12026-03-01',
+      '2026-03-01T00:00',
+      ' 2026-03-01',
+    ])
+      expect([odd, parseDay(odd)]).toEqual([odd, null])
+  })
+
+  test('is the one that calendars of the time zone show', () => {
+    const moment = Date.UTC(2026, 2, 1, 18, 30)
+    expect(dayOf(moment, 'UTC')).toBe('2026-03-01')
+    expect(dayOf(moment, 'Asia/Kolkata')).toBe('2026-03-02')
+    expect(dayOf(moment - 1, 'Asia/Kolkata')).toBe('2026-03-01')
+  })
+
+  test('ends where the next begins, and holds the moments that are shown with it', () => {
+    for (const zone of [
+      'UTC',
+      'Asia/Kathmandu',
+      'America/New_York',
+      'Africa/Cairo',
+      'America/Havana',
+      'Australia/Lord_Howe',
+    ]) {
+      for (let date = Date.UTC(2026, 0, 1); date < Date.UTC(2027, 0, 1); date += 24 * HOUR) {
+        const day = new Date(date).toISOString().slice(0, 10)
+        const { start, end } = spanOfDay(day, zone)
+        const shown = [start - 1, start, end - 1, end].map((moment) => dayOf(moment, zone) === day)
+        expect([zone, day, ...shown]).toEqual([zone, day, false, true, true, false])
+      }
+    }
+  })
+
+  test('has no moments where a calendar leaves it out', () => {
+    const { start, end } = spanOfDay('2011-12-30', 'Pacific/Apia')
+    expect(end - start).toBe(0)
   })
 })

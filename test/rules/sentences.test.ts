@@ -112,7 +112,7 @@ describe('a sentence says what happened', () => {
           before: { name: 'Checker', description: '', permissions: ['organization:read', 'member:read'] },
         },
       },
-      'Ann Lee changed the role Auditor: name from Checker to Auditor, description, it now holds Audit log: Read and it no longer holds Member: Read',
+      'Ann Lee changed the role Auditor: name from Checker to Auditor; description; it now holds Audit log: Read; it no longer holds Member: Read',
     ],
     ['role.deleted', { target: auditor, detail: { successor: null } }, 'Ann Lee deleted the role Auditor'],
     [

@@ -1,0 +1,172 @@
+import { expect, test } from 'vitest'
+import { paths } from '../../src/paths'
+import { ACTIONS } from '../../src/rules/audit'
+import { HOUR } from '../../src/rules/dates'
+import { idOf } from '../support/acting'
+import { calling } from '../support/api'
+import { addApiKey, addCast, freshChange, newAccount, PASSWORD, type Person } from '../support/cast'
+import { askAndMail, confirm, undo } from '../support/deletion'
+import { shapesOfCookie, shapesOfPassword, shapesOfToken } from '../support/evidence'
+import { logged } from '../support/faults'
+import { elements, texts } from '../support/html'
+import { signIn } from '../support/signing-in'
+import { cookieOf, createWorld, rows, tokenIn } from '../support/world'
+
+const JANE = 'jane@example.com'
+
+const TOLD = [
+  'Olga Owner made the role Auditor with Organization: Read and Audit log: Read',
+  'Olga Owner changed the role Checker: name from Auditor to Checker; it now holds Member: Read; it no longer holds Audit log: Read',
+  'Olga Owner made the team Band',
+  'Olga Owner renamed the team Band to Choir',
+  'Ada Admin invited jane@example.com as Checker',
+  'Ada Admin resent the invitation of jane@example.com',
+  'Ada Admin edited the invitation of jane@example.com: department from Sales to Legal and note',
+  'jane@example.com opened their invitation',
+  'Jane Doe joined as Checker, invited by Ada Admin',
+  'Ada Admin changed Jane Doe’s role from Checker to Viewer, department from Legal to none and teams from Choir to none',
+  'Ada Admin deactivated Jane Doe',
+  'Ada Admin reactivated Jane Doe',
+  'Ada Admin removed Jane Doe',
+  'Olga Owner deleted the team Choir',
+  'Olga Owner changed Max Member’s role from Member to Checker',
+  'Olga Owner deleted the role Checker, whose 1 member got Member',
+  'Ada Admin invited joe@example.com as Member',
+  'Ada Admin invited kim@example.com as Member',
+  'Ada Admin invited lee@example.com as Member',
+  'joe@example.com declined the invitation from Ada Admin',
+  'Ada Admin revoked the invitation of kim@example.com',
+  'Expiry: the invitation of lee@example.com expired',
+  'Ada Admin invited lee@example.com again as Viewer',
+  'API key Product invited mia@example.com as Member',
+  'Olga Owner changed the invitation lifetime from 7 days to 24 hours and the name fields from first and last name to one name',
+  'Olga Owner changed the time zone from UTC to Europe/Berlin and the landing address from the organization’s page to /start',
+  'Olga Owner made the API key Shop, which acts as Admin, read and write',
+  'Olga Owner revoked the API key Shop',
+  'Vera Viewer left',
+  'Olga Owner asked to delete Acme, and was mailed a link to confirm it',
+  'Olga Owner confirmed the deletion of Acme, which is due on Mar 16, 2026',
+  'Olga Owner undid the deletion of Acme',
+]
+
+/** Does everything there is to do in an organization, as people and a key; answers every secret that was out. */
+const doEverything = async () => {
+  logged()
+  const world = createWorld({ ORGANIZATION_CREATION: 'anyone' })
+  const cast = await addCast()
+  const { acme, owner, admin, member, viewer } = cast
+  const press = async (who: Person | null, path: string, form: Record<string, string | string[]> = {}) => {
+    world.clock.now += 1000
+    const answer = await world.fetch(path, {
+      cookie: who?.cookie ?? null,
+      form: { change: freshChange(), ...form },
+    })
+    expect([path, answer.status]).toEqual([path, expect.toSatisfy((status) => status < 400)])
+    return answer
+  }
+  const idIn = async (table: string) =>
+    (await rows<{ id: string }>(`select id from ${table} order by id desc limit 1`))[0]?.id ?? ''
+  const mailTo = async (to: string) => {
+    await world.drain()
+    return tokenIn(world.mails.findLast((mail) => mail.to === to))
+  }
+
+  await press(owner, paths.newRole('acme'), {
+    name: 'Auditor',
+    permission: ['organization:read', 'audit_log:read'],
+  })
+  const role = await idIn('role')
+  await press(owner, paths.editRole('acme', role), {
+    name: 'Checker',
+    permission: ['organization:read', 'member:read'],
+  })
+  await press(owner, paths.newTeam('acme'), { name: 'Band' })
+  const team = await idIn('team')
+  await press(owner, paths.editTeam('acme', team), { name: 'Choir' })
+
+  await press(admin, paths.invitations('acme'), { addresses: JANE, role, department: 'Sales', team })
+  const first = await mailTo(JANE)
+  await press(admin, paths.resend('acme'), { id: await idOf(JANE) })
+  await press(admin, paths.editInvitation('acme', await idOf(JANE)), { department: 'Legal', note: 'Hi' })
+  const token = await mailTo(JANE)
+  await press(null, paths.invitationOpened, { token })
+  const account = newAccount(token)
+  const joined = cookieOf(await press(null, paths.acceptInvitation(), account)) ?? ''
+  const jane = await idIn('user')
+  await press(admin, paths.editMember('acme', jane), { role: 'viewer', department: '', 'shown-teams': team })
+  await press(admin, paths.deactivateMember('acme', jane))
+  await press(admin, paths.reactivateMember('acme', jane))
+  await press(admin, paths.removeMember('acme', jane))
+  await press(owner, paths.deleteTeam('acme', team))
+  await press(owner, paths.editMember('acme', member.id), { role })
+  await press(owner, paths.deleteRole('acme', role), { successor: 'member' })
+
+  await press(admin, paths.invitations('acme'), {
+    addresses: 'joe@example.com kim@example.com lee@example.com',
+  })
+  const declined = await mailTo('joe@example.com')
+  await press(null, paths.declineInvitation, { token: declined })
+  await press(admin, paths.revoke('acme'), { id: await idOf('kim@example.com') })
+  world.clock.now += 8 * 24 * HOUR
+  await world.cron('*/5 * * * *')
+  await press(admin, paths.invitations('acme'), { addresses: 'lee@example.com', role: 'viewer' })
+  const key = await addApiKey(acme)
+  await calling(world, key)('/invitations', { json: { addresses: ['mia@example.com'] } })
+
+  await press(owner, paths.invitationSettings('acme'), { lifetime: '86400', nameFields: 'single' })
+  await press(owner, paths.settings('acme'), { timeZone: 'Europe/Berlin', landingAddress: '/start' })
+  const made = await press(owner, paths.apiKeys('acme'), { name: 'Shop', role: 'admin', access: 'write' })
+  const shown = (await elements(await made.text(), 'input[readonly]'))[0]?.attributes.value ?? ''
+  const [shop] = await rows<{ id: string }>("select id from api_key where name = 'Shop'")
+  await press(owner, paths.revokeApiKey('acme'), { id: shop?.id ?? '' })
+  await press(viewer, paths.leave('acme'))
+  const deletion = await askAndMail(world, owner)
+  world.clock.now += 1000
+  await confirm(world, owner, deletion)
+  world.clock.now += 1000
+  await undo(world, owner)
+  await press(owner, paths.newOrganization, { name: 'Initech' })
+  const session = cookieOf(await signIn(world)) ?? ''
+  await world.fetch(paths.signOut, { cookie: session, form: {} })
+
+  const tokens = [
+    first,
+    token,
+    declined,
+    deletion,
+    await mailTo('lee@example.com'),
+    await mailTo('mia@example.com'),
+  ]
+  const hashes = await rows<{ hash: string }>(
+    `select token_hash as hash from invitation union select hash from session union select hash from api_key
+      union select password_hash from user union select token_hash from organization_deletion`,
+  )
+  const secrets = [
+    ...tokens.flatMap(shapesOfToken),
+    ...[joined, session, owner.cookie].flatMap(shapesOfCookie),
+    ...[account.password, PASSWORD].flatMap(shapesOfPassword),
+    key,
+    shown,
+    ...hashes.map(({ hash }) => hash),
+  ]
+  for (const secret of secrets) expect(secret.length).toBeGreaterThan(10)
+  return { world, cast, secrets }
+}
+
+test('whatever is done is told truly, and no event holds a secret', { timeout: 60_000 }, async () => {
+  const { world, cast, secrets } = await doEverything()
+  const page = async (slug: string) =>
+    (await world.fetch(paths.auditLog(slug), { cookie: cast.owner.cookie })).text()
+  const [html, elsewhere] = [await page('acme'), await page('initech')]
+  expect((await texts(html, '.timeline p')).reverse()).toEqual(TOLD)
+  expect(await texts(elsewhere, '.timeline p')).toEqual(['Olga Owner made the organization Initech'])
+
+  const events = await rows<{ action: string }>('select * from audit_event')
+  const unwritten = ACTIONS.filter((action) => !events.some((event) => event.action === action))
+  // By the deployment's own command, and once the organization is gone, its log with it.
+  expect(unwritten).toEqual(['organization.deleted', 'seats.changed'])
+
+  const file = await world.fetch(paths.auditLogCsv('acme'), { cookie: cast.owner.cookie })
+  const all = [JSON.stringify(events), html, await file.text()]
+  for (const secret of secrets) for (const text of all) expect(text.includes(secret), secret).toBe(false)
+})
