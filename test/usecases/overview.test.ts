@@ -165,6 +165,7 @@ describe('needing attention', () => {
 
 describe('the funnel', () => {
   test('counts each step, and later evidence for the steps before it', async () => {
+    await add('never-sent@example.com', { mail: 'queued', status: 'awaiting_approval' })
     await add('queued@example.com', { mail: 'queued' })
     await add('failed@example.com', { mail: 'failed' })
     await add('sent@example.com', { mail: 'sent' })
