@@ -178,6 +178,15 @@ describe('where somebody else was faster', () => {
   })
 })
 
+test('a mistake in between hides nothing that somebody else has changed', async () => {
+  const mine = await posted(await show(), { department: 'Mine', note: 'y'.repeat(501) })
+  await edit(world, cast.owner, id, { department: { to: 'Theirs' } })
+  const wrong = await post(mine)
+  expect(wrong.status).toBe(422)
+  expect((await post(await posted(await wrong.text(), { note: 'Short' }))).status).toBe(409)
+  expect(await termsOf(id)).toMatchObject({ department: 'Theirs' })
+})
+
 test('pressed twice it is one change, and both presses get the same answer', async () => {
   const form = await posted(await show(), { note: 'Hi' })
   for (const _ of [1, 2]) expect((await post(form)).headers.get('Location')).toBe(`${LIST}?notice=edited`)
