@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { landingOf, slugOf, tidyName, tidyText } from '../../src/rules/names'
+import { foldName, landingOf, slugOf, tidyName, tidyText } from '../../src/rules/names'
 
 describe('a name', () => {
   it.each([
@@ -83,4 +83,21 @@ describe('a landing address', () => {
   ])('that is anything else counts as none: %j', (address) => {
     expect(landingOf(address)).toBeNull()
   })
+})
+
+describe('two names are the same to people', () => {
+  it.each([
+    ['Sales', ' sales\u200b'],
+    ['Ärzte', 'ÄRZTE'],
+    ['Ａdmin', 'admin'],
+    ['Straße', 'STRASSE'],
+    ['Zoe\u0308', 'zoë'],
+    ['', '\u2060\u200d'],
+  ])('%j and %j', (one, other) => expect(foldName(one)).toBe(foldName(other)))
+
+  it.each([
+    ['Sales', 'Sales 2'],
+    ['a b', 'ab'],
+    ['👩‍👩‍👧', '👩‍👩‍👦'],
+  ])('but not %j and %j', (one, other) => expect(foldName(one)).not.toBe(foldName(other)))
 })

@@ -5,12 +5,15 @@ import {
   can,
   findRole,
   grantableRoles,
+  MEANINGS,
+  mayEditRole,
   mayGrant,
   noRole,
   PERMISSIONS,
   type Permission,
   permissionsAmong,
   roleName,
+  successorsOf,
 } from '../../src/rules/permissions'
 
 const ROLES = ['owner', 'admin', 'member', 'viewer']
@@ -93,4 +96,35 @@ test('equal sets of permissions are equal lists, and what is no permission is le
 
 test('the roles have the names that pages and mails show', () => {
   expect(ROLES.map(roleName)).toEqual(['Owner', 'Admin', 'Member', 'Viewer'])
+})
+
+const own = (key: string, ...names: Permission[]) => ({
+  ...noRole(key),
+  permissions: permissionsAmong(['organization:read', ...names]),
+})
+
+test('a role is edited by who manages roles and holds all of it; the built-in ones by nobody', () => {
+  const keys = own('keys', 'api_key:manage')
+  const small = own('small', 'team:manage')
+  const manager = own('manager', 'role:manage')
+  const editors = (edited: ReturnType<typeof role>) => ROLES.filter((key) => mayEditRole(role(key), edited))
+  expect(editors(small)).toEqual(['owner', 'admin'])
+  expect(editors(keys)).toEqual(['owner'])
+  for (const key of ROLES) expect(editors(role(key))).toEqual([])
+  expect([small, keys, manager].filter((edited) => mayEditRole(manager, edited))).toEqual([manager])
+  expect(mayEditRole(small, small)).toBe(false)
+})
+
+test('what takes over from a role is another that one may give; for API keys, one that manages members', () => {
+  const helper = own('helper', 'member:manage')
+  const all = [...BUILT_IN_ROLES, helper, own('small', 'team:manage'), own('keys', 'api_key:manage')]
+  const names = (deleter: string, hasKeys: boolean) =>
+    successorsOf(role(deleter), helper, all, hasKeys).map(({ key }) => key)
+  expect(names('owner', false)).toEqual(['admin', 'member', 'viewer', 'small', 'keys'])
+  expect(names('admin', false)).toEqual(['admin', 'member', 'viewer', 'small'])
+  expect(names('owner', true)).toEqual(['admin'])
+})
+
+test('every permission has its meaning', () => {
+  expect(Object.keys(MEANINGS)).toEqual(Object.keys(PERMISSIONS))
 })
