@@ -64,7 +64,7 @@ const warn = () => {
   const words = document.createElement('p')
   words.id = 'unsaved'
   words.role = 'alert'
-  words.textContent = 'Nothing is saved yet. Cancel, or Escape once more, discards what you typed.'
+  words.textContent = 'What you typed is not saved. Cancel, or Escape once more, discards it.'
   const foot = dialog.querySelector('form > footer')
   foot ? foot.before(words) : byId('dialog-content').append(words)
 }

@@ -158,7 +158,7 @@ test('what opens over a page: menu, forms, what was refused in them, a key just 
   await dialog.getByRole('button', { name: 'Send invitations' }).click()
   await expect(dialog.getByRole('list', { name: 'Not invited' })).toBeVisible()
   await admin.keyboard.press('Escape')
-  await expect(dialog.getByRole('alert')).toContainText('Nothing is saved yet')
+  await expect(dialog.getByRole('alert')).toContainText('What you typed is not saved')
   await expectAccessibleEverywhere(admin)
   await dialog.getByRole('button', { name: 'Cancel' }).click()
 

@@ -228,22 +228,6 @@ test.describe('what is done', () => {
     await expect(admin.getByRole('heading', { name: 'Jane Doe' })).toBeVisible()
   })
 
-  test('a form is sent once, however often one presses', async ({ admin, company }) => {
-    await openList(admin, company)
-    let sent = 0
-    await admin.route('**/invitations', async (route) => {
-      if (route.request().method() === 'POST') sent++
-      await route.continue()
-    })
-    await admin.getByRole('link', { name: 'Invite users' }).first().click()
-    const dialog = admin.getByRole('dialog')
-    await dialog.getByLabel('Email addresses').fill(company.address('jane'))
-    await dialog.getByRole('button', { name: 'Send invitations' }).dblclick()
-    await expect(toasts(admin).getByText('1 invitation sent')).toBeVisible()
-    await expect(rowOf(admin, company.address('jane'))).toBeVisible()
-    expect(sent).toBe(1)
-  })
-
   test('a request that gets no answer says so until it is dismissed, and so does one that another answers', async ({
     admin,
     company,
