@@ -218,6 +218,25 @@ describe('editing an invitation', () => {
   })
 })
 
+describe('a member', () => {
+  test.each([
+    ['is changed in three trips to D1', 'edit', { role: 'viewer' }, 3],
+    ['is left as they are in two', 'edit', { role: 'member' }, 2],
+    ['is deactivated in two', 'deactivate', {}, 2],
+    ['is removed in two', 'remove', {}, 2],
+  ])('%s', async (_, verb, form, trips) => {
+    const world = createWorld()
+    const { owner, member } = await addCast()
+    const { costOf } = counting(world)
+    const press = () =>
+      world.fetch(`/o/acme/members/${member.id}/${verb}`, {
+        cookie: owner.cookie,
+        form: { ...form, change: freshChange() },
+      })
+    expect(await costOf(press)).toEqual({ d1: trips })
+  })
+})
+
 describe('a console page takes two trips to D1', () => {
   test.each([
     '/o/acme',
@@ -226,7 +245,11 @@ describe('a console page takes two trips to D1', () => {
     '/o/acme/invitations/new',
     '/o/acme/invitations/revoke?id={invitation}',
     '/o/acme/invitations/{invitation}/edit',
+    '/o/acme/members',
+    '/o/acme/members?status=pending&role=member&department=sales&q=jane&sort=-name',
     '/o/acme/members/{member}',
+    '/o/acme/members/{member}/edit',
+    '/o/acme/members/{member}/remove',
     '/o/acme/teams',
     '/o/acme/roles',
     '/o/acme/settings/api-keys',

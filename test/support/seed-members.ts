@@ -11,7 +11,8 @@ export const seedMembers = async (
   count: number,
   { from = 0, team = null }: { from?: number; team?: string | null } = {},
 ): Promise<void> => {
-  const numbers = 'with recursive n(i) as (select cast(? as integer) union all select i + 1 from n where i + 1 < ?)'
+  const numbers =
+    'with recursive n(i) as (select cast(? as integer) union all select i + 1 from n where i + 1 < ?)'
   const id = "printf('00000000-0000-7000-9000-%012d', i)"
   await env.DB.batch([
     env.DB.prepare(
