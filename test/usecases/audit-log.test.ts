@@ -115,6 +115,8 @@ describe('filters', () => {
     expect(await idsOf({ actor: 'Ann ' })).toEqual([ann])
     expect(await idsOf({ target: 'JO' })).toEqual([anna, ann])
     expect(await idsOf({ target: 'joe@' })).toEqual([ann])
+    const loud = await addEvent(cast.acme, { actor: { name: 'ANN LEE' }, target: { name: 'other' } })
+    expect(await idsOf({ actor: 'Ann Lee' })).toEqual([loud, ann])
     expect(await idsOf({ actor: 'anna', target: 'joe' })).toEqual([])
     expect(await idsOf({ actor: 'ann', target: 'jo' })).toEqual([anna, ann])
     expect(await idsOf({ actor: '%' })).toEqual([])
