@@ -360,7 +360,7 @@ export const expectAccessibleEverywhere = async (page: Page) => {
 
 /** What is on its way from one colour to another is asked again a moment later. */
 const expectNoViolation = (page: Page, where: string, only?: string[]) =>
-  expect.soft.poll(() => violationsOf(page, only), { message: where, timeout: 3_000 }).toEqual([])
+  expect.soft.poll(() => violationsOf(page, only), { message: where }).toEqual([])
 
 /** Colours change with the next frame that is painted. */
 const nextFrame = (page: Page) =>
