@@ -37,7 +37,7 @@ test('an admin follows what happened, narrows it with clicks and takes it along 
   await detail.getByText('Detail', { exact: true }).click()
   await expect(detail.locator('pre')).toContainText('"status": "pending"')
   const refreshed = admin.waitForResponse(/audit-log/)
-  await admin.evaluate(() => document.dispatchEvent(new Event('list-changed')))
+  await admin.locator('html').dispatchEvent('list-changed')
   await refreshed
   await expect(detail.locator('pre')).toBeVisible()
 
