@@ -252,6 +252,8 @@ describe('a console page takes two trips to D1', () => {
     '/o/acme/members/{member}/remove',
     '/o/acme/teams',
     '/o/acme/roles',
+    '/o/acme/audit-log',
+    '/o/acme/audit-log?actor=o&target=j&action=invitation.sent&from=2026-01-01&to=2026-12-31',
     '/o/acme/settings/api-keys',
   ])('%s', async (path) => {
     const world = createWorld()

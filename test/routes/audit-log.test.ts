@@ -170,7 +170,7 @@ describe('what an event is about', () => {
     expect(await linked()).toEqual([
       paths.member('acme', cast.viewer.id),
       paths.invitations('acme', { tab: 'all', q: 'Jane@Example.com' }),
-      paths.teams('acme'),
+      paths.members('acme', { team }),
       paths.settings('acme'),
     ])
     const list = await (

@@ -27,7 +27,14 @@ const PAGES: ReadonlyMap<string, Page> = new Map([
       href: (slug, { name }) => paths.invitations(slug, { tab: 'all', q: name }),
     },
   ],
-  ['team', { label: 'See the teams', needs: 'member:read', href: (slug) => paths.teams(slug) }],
+  [
+    'team',
+    {
+      label: 'See its members',
+      needs: 'member:read',
+      href: (slug, { id }) => paths.members(slug, { team: id }),
+    },
+  ],
   ['role', { label: 'See the roles', needs: 'member:read', href: (slug) => paths.roles(slug) }],
   ['api_key', { label: 'See the API keys', needs: 'api_key:manage', href: (slug) => paths.apiKeys(slug) }],
   [
