@@ -332,7 +332,7 @@ export const expectNoSidewaysScroll = async (page: Page) => {
 /** What axe finds on the page as it stands; its source goes there once a page, not once a question. */
 const violationsOf = async (page: Page, only: string[] = []): Promise<string[]> => {
   if (!(await page.evaluate('"axe" in window'))) await page.evaluate(axe.source)
-  const options = { resultTypes: ['violations'], ...(only.length > 0 && { runOnly: only }) }
+  const options = { resultTypes: ['violations'], preload: false, ...(only.length > 0 && { runOnly: only }) }
   const { violations } = await page.evaluate<axe.AxeResults>(`axe.run(document, ${JSON.stringify(options)})`)
   return violations.flatMap(({ id, nodes }) =>
     nodes.map(({ target, any }) => [id, target, ...any.map(({ message }) => message)].join(' ')),
