@@ -57,11 +57,11 @@ const formProps = (c: Request, found: ShownMember, given: Shown = {}): MemberFor
 
 type Status = 200 | 403 | 409 | 422
 
-/** The form in the dialog, or the member's page, where the same form stands. */
+/** The form in the dialog, or the member's page, where the same form stands for whoever may change them. */
 const render = (c: Request, found: ShownMember, given: Shown = {}, status: Status = 200) => {
   const form = formProps(c, found, given)
-  if (wantsPartial(c)) return c.html(<MemberDialog {...form} />, status)
   const { member, actions } = found
+  if (wantsPartial(c) && actions.edit) return c.html(<MemberDialog {...form} />, status)
   const isSelf = member.userId === c.var.org.actor.id
   const props = { member, actions, isSelf, form, notice: noticeOf(c.req.query()) }
   return c.html(<MemberPage {...props} place={placeOfRequest(c)} />, status)

@@ -230,6 +230,16 @@ describe('a member’s page', () => {
 })
 
 describe('with htmx', () => {
+  test('has no form, and nothing of the invitations, for who only sees members', async () => {
+    await send(world, cast.admin, 'jane@example.com', { department: 'Secret project' })
+    const part = async (who: Person) =>
+      (await world.fetch(of(cast.viewer), { cookie: who.cookie, headers: PARTIAL })).text()
+    expect(await part(cast.admin)).toContain('Secret project')
+    const html = await part(cast.member)
+    expect(html).not.toContain('Secret project')
+    expect(await elements(html, 'main form, [name=department]')).toEqual([])
+  })
+
   test('a row opens its form in the dialog, and saving refreshes the list', async () => {
     const dialog = await world.fetch(of(cast.viewer, '/edit'), {
       cookie: cast.admin.cookie,
