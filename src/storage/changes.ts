@@ -100,6 +100,7 @@ export const commitResend = async (
   terms: {
     keyId: string
     expiresAt: number
+    roleShown: boolean
     nameFields: string
     landingAddress: string
     quotas: { organization: number; address: number }
@@ -143,8 +144,8 @@ export const commitResend = async (
       where w.place <= ${organizationQuotaLeft(organizationId, terms.quotas.organization, now)}
         and ${actorStillMay(organizationId, actor)} and ${notYetDone(changeId)}`,
     sql`update invitation set generation = c.generation, key_id = ${terms.keyId}, token_hash = c.hash, status = 'pending',
-        sent_at = ${now}, expires_at = ${terms.expiresAt}, name_fields = ${terms.nameFields},
-        landing_address = ${terms.landingAddress}, opened_at = null, inviter_kind = ${actor.kind}, inviter_id = ${actor.id},
+        sent_at = ${now}, expires_at = ${terms.expiresAt}, role_shown = ${terms.roleShown ? 1 : 0},
+        name_fields = ${terms.nameFields}, landing_address = ${terms.landingAddress}, opened_at = null, inviter_kind = ${actor.kind}, inviter_id = ${actor.id},
         inviter_name = ${actor.name}, change_id = ${changeId}
       from ${rows} c join audit_event e on e.id = c.event where invitation.id = c.id`,
     ...queueDeliveries(rows, now, terms.mail),

@@ -53,6 +53,7 @@ const termsOf = ({ organization, actor, roles }: OrganizationContext, input: Sen
 /** What the organization's settings of this moment give to whatever is sent now. */
 export const sendingTerms = ({ organization, now }: OrganizationContext) => ({
   expiresAt: now + organization.invitationLifetime * 1000,
+  roleShown: organization.roleAtSending !== 'not_offered',
   nameFields: organization.nameFields,
   landingAddress: organization.landingAddress ?? '',
 })
@@ -133,7 +134,6 @@ export const sendInvitations = async (ctx: OrganizationContext, input: SendInput
       ...sendingTerms(ctx),
       keyId: ctx.keys.current.link.id,
       role,
-      roleShown: organization.roleAtSending !== 'not_offered',
       department,
       note,
       teamIds: found.teamIds,

@@ -90,6 +90,18 @@ describe('the role at sending', () => {
     expect((await open(world, link)).text).not.toMatch(/viewer/i)
   })
 
+  it('is mentioned or not as the organization has it at the latest resending', async () => {
+    await sent(JANE, { role: 'viewer' })
+    await set({ roleAtSending: 'not_offered' })
+    const unmentioned = await resendAndMail(world, cast.admin, JANE)
+    expect(world.mails.at(-1)?.text).not.toMatch(/viewer/i)
+    expect((await open(world, unmentioned.link)).text).not.toMatch(/viewer/i)
+    await set({ roleAtSending: 'optional' })
+    const mentioned = await resendAndMail(world, cast.admin, JANE)
+    expect(world.mails.at(-1)?.text).toMatch(/viewer/i)
+    expect((await open(world, mentioned.link)).text).toMatch(/viewer/i)
+  })
+
   it('required preselects nothing, optional the default', async () => {
     const chosen = async () => {
       const form = await (await world.fetch('/o/acme/invitations/new', { cookie: cast.admin.cookie })).text()
