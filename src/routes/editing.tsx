@@ -1,13 +1,12 @@
 import { Hono } from 'hono'
 import { EditForm, type EditFormProps, EditPage } from '../../views/invitations/edit'
-import { Toast } from '../../views/parts'
 import { paths } from '../paths'
 import { type Edit, type Edits, type Terms, withEdits } from '../rules/editing'
 import { grantableRoles } from '../rules/permissions'
 import { type FieldErrors, Refused, wordsFor } from '../rules/refusals'
 import { type Editable, type Edited, editInvitation, showEditable, termsOf } from '../usecases/editing'
 import { MAX_DEPARTMENT, MAX_NOTE } from '../usecases/sending'
-import { noticeOf } from './notices'
+import { answerDone } from './done'
 import { placeOfRequest } from './organization'
 import { type AppEnv, mintChange, type Request, readForm, wantsPartial } from './request'
 
@@ -104,19 +103,6 @@ const renderChanged = (c: Request, edits: Edits, { editable, conflicts }: Edited
   return render(c, { editable, values: withEdits(edits, termsOf(editable)), errors }, 409)
 }
 
-const done = (c: Request, notice: 'edited' | 'unchanged') => {
-  const { slug } = c.var.org.organization
-  if (!wantsPartial(c)) return c.redirect(paths.invitations(slug, { notice }), 303)
-  const told = noticeOf({ notice })
-  c.header('HX-Trigger', 'list-changed, close-dialog')
-  c.header('HX-Reswap', 'none')
-  return c.html(
-    <hx-partial hx-target="#toasts" hx-swap="beforeend">
-      {told && <Toast notice={told} />}
-    </hx-partial>,
-  )
-}
-
 export const editing = new Hono<AppEnv>()
   .get('/invitations/:id/edit', async (c) =>
     render(c, { editable: await showEditable(c.var.org, c.req.param('id')) }),
@@ -131,7 +117,8 @@ export const editing = new Hono<AppEnv>()
         edits,
         change: form.text('change') || mintChange(),
       })
-      return result.kind === 'changed' ? renderChanged(c, edits, result) : done(c, result.kind)
+      if (result.kind === 'changed') return renderChanged(c, edits, result)
+      return answerDone(c, result.kind, paths.invitations(c.var.org.organization.slug))
     } catch (error) {
       if (!(error instanceof Refused)) throw error
       const { refusal } = error
