@@ -28,15 +28,6 @@ export const exactWords = (ms: number, timeZone = 'UTC'): string =>
 export const timeWords = (ms: number, timeZone = 'UTC'): string =>
   formatOf(TIME_PARTS, 'time', timeZone).format(ms)
 
-/** Whether the platform knows this IANA time zone. */
-export const isTimeZone = (name: string): boolean => {
-  try {
-    return name !== '' && new Intl.DateTimeFormat('en-US', { timeZone: name }) !== null
-  } catch {
-    return false
-  }
-}
-
 export const MINUTE = 60_000
 export const HOUR = 60 * MINUTE
 export const DAY = 24 * HOUR

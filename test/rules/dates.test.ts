@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { DAY, dayWords, exactWords, HOUR, isTimeZone, MINUTE } from '../../src/rules/dates'
+import { DAY, dayWords, exactWords, HOUR, MINUTE } from '../../src/rules/dates'
 
 describe('a moment in words', () => {
   test('is of the time zone asked for, and says of which', () => {
@@ -7,13 +7,6 @@ describe('a moment in words', () => {
     expect(dayWords(ms, 'Asia/Tokyo')).toBe('Mar 2, 2026')
     expect(exactWords(ms, 'Asia/Tokyo')).toBe('Mar 2, 2026, 08:30 GMT+9')
     expect(exactWords(ms, 'America/New_York')).toBe('Mar 1, 2026, 18:30 EST')
-    expect(['Europe/Berlin', 'UTC', '', 'Mars/Olympus', 'Europe/Berlin; drop'].map(isTimeZone)).toEqual([
-      true,
-      true,
-      false,
-      false,
-      false,
-    ])
   })
 
   test.each([
