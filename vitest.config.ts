@@ -22,24 +22,30 @@ const bindings = {
   TEST_MIGRATIONS: await readD1Migrations('./migrations'),
 }
 
+const inWorkers = {
+  plugins: [cloudflareTest({ wrangler: { configPath: './wrangler.toml' }, miniflare: { bindings } })],
+}
+const setup = { setupFiles: ['test/support/setup.ts'], ...timeouts }
+const NODE = 'test/**/*.node.test.ts'
+/** A mocked module stays so in its worker: these have one each. */
+const MOCKED = 'test/**/*.mocked.test.ts'
+
 export default defineConfig({
   test: {
     projects: [
       {
-        plugins: [cloudflareTest({ wrangler: { configPath: './wrangler.toml' }, miniflare: { bindings } })],
+        ...inWorkers,
         test: {
           name: 'workers',
           include: ['test/**/*.test.{ts,tsx}'],
-          exclude: ['test/**/*.node.test.ts'],
-          setupFiles: ['test/support/setup.ts'],
+          exclude: [NODE, MOCKED],
           // Every test starts from empty storage and a world of its own: a worker for each file would only cost time.
           isolate: false,
-          ...timeouts,
+          ...setup,
         },
       },
-      {
-        test: { name: 'node', include: ['test/**/*.node.test.ts'], ...timeouts },
-      },
+      { ...inWorkers, test: { name: 'mocked', include: [MOCKED], ...setup } },
+      { test: { name: 'node', include: [NODE], ...timeouts } },
     ],
   },
 })
