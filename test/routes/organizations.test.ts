@@ -162,7 +162,7 @@ describe('making an organization', () => {
     answers.push(await make(cast.member, 'Novum', change))
     for (const answer of answers)
       expect(answer.headers.get('Location')).toBe('/o/novum?notice=organization-created')
-    expect(await slugs()).toEqual(['acme', 'globex', 'new'])
+    expect(await slugs()).toEqual(['acme', 'globex', 'novum'])
   })
 
   test.each([
