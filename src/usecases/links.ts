@@ -2,7 +2,7 @@ import type { Context } from '../context'
 import { type LinkState, linkState } from '../rules/acceptance'
 import { type Link, readToken, type TokenPurpose } from '../rules/tokens'
 import { type LinkFacts, type Opening, readLink } from '../storage/acceptance'
-import { endLink, type Hint, readHint, writeFacts } from '../storage/links'
+import { deleteFacts, endLink, type Hint, readHint, writeFacts } from '../storage/links'
 
 /** Keys that may have signed a link still out, the current one first. */
 export const linkKeys = ({ keys }: Context) => [
@@ -51,7 +51,12 @@ export const openLink = async (
 }
 
 const remember = async (ctx: Context, link: Link, { state, facts }: LinkView, known: Hint): Promise<void> => {
-  if (!facts || known.end !== null) return
+  if (!facts || state.kind === 'invalid') {
+    // Nothing names what is gone, a deleted organization's invitations included.
+    if (known.facts !== null) await deleteFacts(ctx.links, link.hash)
+    return
+  }
+  if (known.end !== null) return
   if (state.kind === 'closed') {
     if (state.end !== 'expired') {
       await endLink(

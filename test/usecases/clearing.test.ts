@@ -241,6 +241,22 @@ describe('from the moment it is due, before anything is cleared, an organization
     })
   })
 
+  test('its links do not name it, but once where it was remembered', async () => {
+    world.clock.now = DUE - DAY
+    const [opened, unopened] = [
+      await inviteAndMail(world, cast.owner, 'mia@example.com'),
+      await inviteAndMail(world, cast.owner, 'noah@example.com'),
+    ]
+    const open = async (mail: typeof opened) => (await world.fetch(linkIn(mail))).text()
+    const remembered = async () => (await env.LINKS.list({ prefix: 'facts:' })).keys
+    expect(await open(opened)).toContain('Acme')
+    expect(await remembered()).toHaveLength(1)
+    world.clock.now = DUE
+    for (const mail of [opened, unopened]) await open(mail)
+    expect(await remembered()).toEqual([])
+    expect(await open(opened)).not.toContain('Acme')
+  })
+
   test('its links are invalid, for a look, an acceptance and a declining', async () => {
     world.clock.now = DUE - DAY
     const mail = await inviteAndMail(world, cast.owner, 'mia@example.com')
