@@ -214,6 +214,16 @@ describe('somebody deactivated', () => {
     expect(await home(cast.admin)).toBe(200)
   })
 
+  test('stays back once brought back, though the first press is repeated late', async () => {
+    await end(world, cast.owner, 'deactivate', cast.viewer.id, 'press')
+    await end(world, cast.owner, 'reactivate', cast.viewer.id)
+    expect(await end(world, cast.owner, 'deactivate', cast.viewer.id, 'press')).toEqual({
+      name: 'Vera Viewer',
+    })
+    expect(await membershipOf(cast.viewer.id)).toMatchObject({ status: 'active' })
+    expect(await rows('select 1 from audit_event')).toHaveLength(2)
+  })
+
   test('comes back only where a seat is free, counted in the batch', async () => {
     await run('update organization set seat_limit = 4')
     await end(world, cast.owner, 'deactivate', cast.viewer.id)
