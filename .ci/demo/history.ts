@@ -65,7 +65,6 @@ type Circumstances = {
 
 const invitationTarget = ({ id, person }: Invitation) => ({ kind: 'invitation', id, name: person.typed })
 const names = (teams: readonly Team[]): string[] => teams.map(({ name }) => name).sort()
-const ids = (teams: readonly Team[]): string[] => teams.map(({ id }) => id)
 const EXPIRY: Actor = { kind: 'system', id: null, name: 'Expiry' }
 
 /** Writes down what happened to invitations, each step as row and event: what use cases would have left behind. */
@@ -136,7 +135,7 @@ export const createHistory = ({ chance, key, mail, lifetime }: Circumstances) =>
       role: role.label,
       department,
       note,
-      teams: ids(teams),
+      teams: names(teams),
       expiresAt,
       before: null,
     }
@@ -159,7 +158,7 @@ export const createHistory = ({ chance, key, mail, lifetime }: Circumstances) =>
   /** Sends to an address whose invitation has expired. */
   const renew = (invitation: Invitation, at: number, by: Inviter): void => {
     const { role, department, note, teams, expiresAt, inviter } = invitation
-    const terms = { role: role.label, department, note, teams: ids(teams) }
+    const terms = { role: role.label, department, note, teams: names(teams) }
     begin(invitation, at, by)
     invitation.changeId = tell(at, 'invitation.renewed', by, invitationTarget(invitation), {
       generation: invitation.generation,

@@ -33,6 +33,8 @@ export type Role = {
   description: string
   permissions: readonly Permission[]
   builtIn: boolean
+  /** Of an organization's own: its permissions as the row has them, by which guards know that it is still the same. */
+  stored?: string
 }
 
 const ALL = Object.keys(PERMISSIONS) as Permission[]

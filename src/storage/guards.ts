@@ -5,15 +5,16 @@ import type { Role } from '../rules/permissions'
 
 export type ActorRef = { kind: 'user' | 'api_key'; id: string; name: string; role: Role }
 
-/** A role as guards compare it: what was read of it decides only while it is still so. */
-const permissionsText = ({ permissions }: Role): string => JSON.stringify(permissions)
+/** A role as guards compare it, null for a built-in one: what was read of it decides only while it is still so. */
+export const storedPermissions = ({ builtIn, permissions, stored }: Role): string | null =>
+  builtIn ? null : (stored ?? JSON.stringify(permissions))
 
 /** The role still exists and holds what the first trip saw. */
 export const roleStillIs = (organizationId: string, role: Role): SQL =>
   role.builtIn
     ? sql`true`
     : sql`exists (select 1 from role where id = ${role.key} and organization_id = ${organizationId}
-        and permissions = ${permissionsText(role)})`
+        and permissions = ${storedPermissions(role)})`
 
 /** The actor is still what the first trip saw: an active member with that role, or a live key that may write. */
 export const actorStillMay = (organizationId: string, { kind, id, role }: ActorRef): SQL =>

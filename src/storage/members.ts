@@ -2,7 +2,15 @@ import { type SQL, sql } from 'drizzle-orm'
 import type { Role } from '../rules/permissions'
 import { type Answer, rowOf, rowsOf, runBatch } from './batch'
 import type { Changing } from './changes'
-import { actorStillMay, CLAIM_COLUMNS, claimValues, notYetDone, roleLabel, seatsLeft } from './guards'
+import {
+  actorStillMay,
+  CLAIM_COLUMNS,
+  claimValues,
+  notYetDone,
+  roleLabel,
+  seatsLeft,
+  storedPermissions,
+} from './guards'
 import { endMembership } from './parting'
 
 export type MemberRow = {
@@ -104,10 +112,7 @@ export const changeFactsOf = (answer: Answer | undefined): ChangedMember & { nam
 
 /** The roles that an actor may deal with, each as it was read; a member's is one of them, whichever it is by now. */
 const holdsRoleAmong = (held: readonly Role[]): SQL => {
-  const roles = held.map(({ key, builtIn, permissions }) => ({
-    key,
-    permissions: builtIn ? null : JSON.stringify(permissions),
-  }))
+  const roles = held.map((role) => ({ key: role.key, permissions: storedPermissions(role) }))
   return sql`exists (select 1 from json_each(${JSON.stringify(roles)}) h where h.value->>'key' = m.role
     and (h.value->>'permissions' is null or exists (select 1 from role r where r.id = m.role
       and r.organization_id = m.organization_id and r.permissions = h.value->>'permissions')))`

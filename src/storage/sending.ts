@@ -131,11 +131,14 @@ export const commitSending = async (
         target: { kind: 'invitation', id: sql`w.id`, name: sql`w.typed` },
         at: now,
         detail: sql`json_object('generation', w.generation, 'role', ${roleLabel(sql`${sending.role.key}`)}, 'department', ${sending.department},
-          'note', ${sending.note}, 'teams', json(${JSON.stringify(sending.teamIds)}),
+          'note', ${sending.note}, 'teams', (select json_group_array(name) from (select t.name
+            from json_each(${JSON.stringify(sending.teamIds)}) j join team t on t.id = j.value
+            where t.organization_id = ${organizationId} order by t.name)),
           'expiresAt', cast(${sending.expiresAt} as integer),
           'before', case when w.previous is null then null else json_object('role', ${roleLabel(sql`w.old_role`)}, 'department', w.old_department,
             'note', w.old_note, 'expiresAt', w.old_expires_at, 'inviter', w.old_inviter,
-            'teams', (select json_group_array(team_id) from invitation_team where invitation_id = w.id)) end)`,
+            'teams', (select json_group_array(name) from (select t.name from invitation_team it join team t on t.id = it.team_id
+              where it.invitation_id = w.id order by t.name))) end)`,
       })}
       from (
         select c.*, i.role as old_role, i.department as old_department, i.note as old_note,

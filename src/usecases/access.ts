@@ -14,6 +14,7 @@ const rolesOf = (rows: readonly RoleRow[]): Role[] => [
     description,
     permissions: permissionsAmong(JSON.parse(permissions) as string[]),
     builtIn: false,
+    stored: permissions,
   })),
 ]
 

@@ -13,6 +13,7 @@ import {
   readTargets,
   type Target,
 } from '../storage/changes'
+import { storedPermissions } from '../storage/guards'
 import {
   type InvitationRow,
   type InvitationWithTeams,
@@ -114,7 +115,7 @@ export const resendInvitations = async (
     const role = findRole(key, ctx.roles)
     const generation = previous + 1
     const { hash } = mintToken(ctx.keys.current.link, 'invitation', id, generation)
-    const permissions = role && !role.builtIn ? JSON.stringify(role.permissions) : null
+    const permissions = role ? storedPermissions(role) : null
     return { event: newId(), delivery: newId(), id, previous, generation, hash, role: key, permissions }
   })
   const intent = actorIntent(ctx, input.change, 'resend', ...ids)

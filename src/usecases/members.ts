@@ -65,6 +65,10 @@ export type ShownMember = EditableMember & { actions: MemberActions }
 /** @throws Refused not_found, also for another organization's member. */
 export const showMember = async (ctx: OrganizationContext, userId: string): Promise<ShownMember> => {
   authorise(ctx, 'member:read', 'read')
+  return readShown(ctx, userId)
+}
+
+const readShown = async (ctx: OrganizationContext, userId: string): Promise<ShownMember> => {
   const { found } = await readEditableMember(ctx.db, ctx.organization.id, userId)
   if (!found) return refuse({ code: 'not_found' })
   return { ...found, actions: actionsFor(ctx, { ...found.member, id: userId }) }
@@ -73,7 +77,7 @@ export const showMember = async (ctx: OrganizationContext, userId: string): Prom
 /** A member to change. @throws Refused forbidden, not_found, member_beyond_own */
 export const showEditableMember = async (ctx: OrganizationContext, userId: string): Promise<ShownMember> => {
   authorise(ctx, 'member:manage', 'write')
-  const shown = await showMember(ctx, userId)
+  const shown = await readShown(ctx, userId)
   return shown.actions.edit ? shown : refuse({ code: 'member_beyond_own' })
 }
 

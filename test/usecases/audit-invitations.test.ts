@@ -56,7 +56,7 @@ describe('one event is written for', () => {
         role: 'viewer',
         department: 'Sales',
         note: 'Welcome',
-        teams: [team],
+        teams: ['Choir'],
         expiresAt: START + LIFE,
         before: null,
       },

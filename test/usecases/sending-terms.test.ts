@@ -160,7 +160,7 @@ test('teams of the organization stand on the invitation and, once it is accepted
   const [event] = await rows<{ detail: string }>(
     "select detail from audit_event where action = 'invitation.sent'",
   )
-  expect(JSON.parse(event?.detail ?? '').teams.sort()).toEqual(teams)
+  expect(JSON.parse(event?.detail ?? '').teams).toEqual(['Blue', 'Red'])
   await world.fetch('/accept-invitation', { form: newAccount(tokenIn(mail)) })
   expect(await rows('select team_id from member_team order by team_id')).toEqual(
     teams.map((team_id) => ({ team_id })),
