@@ -18,14 +18,15 @@ import { noticeOf } from './notices'
 import { placeOfRequest } from './organization'
 import { type AppEnv, mintChange, type Request, readForm, wantsPartial } from './request'
 
-type Shown = { id: string | null; name: string; errors?: FieldErrors }
+type Shown = { id: string | null; name: string; shown: string; errors?: FieldErrors }
 
-const render = (c: Request, { id, name, errors = {} }: Shown, status: 200 | 422 = 200) => {
+const render = (c: Request, { id, name, shown, errors = {} }: Shown, status: 200 | 422 = 200) => {
   const props: TeamFormProps = {
     slug: c.var.org.organization.slug,
     inDialog: wantsPartial(c),
     id,
     name,
+    shown,
     maxlength: MAX_NAME,
     errors,
     change: mintChange(),
@@ -41,18 +42,18 @@ const teamsPath = (c: Request) => paths.teams(c.var.org.organization.slug)
 const changeName = async (
   c: Request,
   id: string | null,
-  verb: (input: { name: string; change: string }) => Promise<void>,
+  verb: (input: { name: string; shown: string; change: string }) => Promise<void>,
   notice: string,
 ) => {
   const form = await readForm(c)
   const name = form.text('name')
   try {
-    await verb({ name, change: form.text('change') || mintChange() })
+    await verb({ name, shown: form.text('shown'), change: form.text('change') || mintChange() })
     return answerDone(c, notice, teamsPath(c))
   } catch (error) {
-    if (error instanceof Refused && error.refusal.code === 'invalid_input')
-      return render(c, { id, name, errors: error.refusal.fields }, 422)
-    throw error
+    if (!(error instanceof Refused) || error.refusal.code !== 'invalid_input') throw error
+    const shown = id === null ? '' : (await showTeam(c.var.org, id)).name
+    return render(c, { id, name, shown, errors: error.refusal.fields }, 422)
   }
 }
 
@@ -69,12 +70,12 @@ export const teams = new Hono<AppEnv>()
   })
   .get('/teams/new', (c) => {
     mayMakeTeam(c.var.org)
-    return render(c, { id: null, name: '' })
+    return render(c, { id: null, name: '', shown: '' })
   })
   .post('/teams/new', (c) => changeName(c, null, (input) => createTeam(c.var.org, input), 'team-created'))
   .get('/teams/:id/edit', async (c) => {
     const { id, name } = await showTeam(c.var.org, c.req.param('id'))
-    return render(c, { id, name })
+    return render(c, { id, name, shown: name })
   })
   .post('/teams/:id/edit', (c) => {
     const id = c.req.param('id')

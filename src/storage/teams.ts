@@ -120,11 +120,11 @@ export const commitTeam = async (
   return factsOf(answers)
 }
 
-/** Renames a team while the name is free; who is in it and who is invited into it show the new one. */
+/** Renames a team that is still called as it was read, while the name is free; who is in it and who is invited into it show the new one. */
 export const commitTeamName = async (
   db: D1Database,
   change: TeamChange,
-  team: { id: string; name: string },
+  team: { id: string; name: string; was: string },
 ): Promise<TeamFacts> => {
   const { event, changeId, organizationId, actor, now } = change
   const answers = await runBatch(db, [
@@ -139,7 +139,7 @@ export const commitTeamName = async (
         at: now,
         detail: sql`json_object('before', json_object('name', t.name))`,
       })}
-      from team t where t.id = ${team.id} and t.organization_id = ${organizationId} and t.name <> ${team.name}
+      from team t where t.id = ${team.id} and t.organization_id = ${organizationId} and t.name = ${team.was}
         and ${actorStillMay(organizationId, actor)} and ${notYetDone(changeId)} and ${isFree(organizationId, team)}`,
     sql`update team set name = ${team.name} where id = (select target_id from audit_event where id = ${event})`,
     facts(change, team),

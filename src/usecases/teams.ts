@@ -70,10 +70,13 @@ export const createTeam = async (
   requireDone(await commitTeam(ctx.db, change, { id: newId(), name }, MAX_TEAMS), true)
 }
 
-/** @throws Refused forbidden, not_found, invalid_input */
+/**
+ * Renames a team, unless somebody else did so while the form was filled in: `shown` is what it was called then.
+ * @throws Refused forbidden, not_found, invalid_input, changed_meanwhile
+ */
 export const renameTeam = async (
   ctx: OrganizationContext,
-  input: { id: string; name: string; change: string },
+  input: { id: string; name: string; shown: string; change: string },
 ): Promise<void> => {
   authorise(ctx, 'team:manage', 'write')
   const { id } = input
@@ -87,8 +90,10 @@ export const renameTeam = async (
     teams.filter((team) => team !== known),
   )
   if (known.name === name) return
+  if (input.shown && input.shown !== known.name)
+    refuseName(`Somebody else renamed it meanwhile, to ${known.name}. Save again to overrule it.`)
   const change = { event: newId(), ...changing(ctx, intent) }
-  requireDone(await commitTeamName(ctx.db, change, { id, name }), false)
+  requireDone(await commitTeamName(ctx.db, change, { id, name, was: known.name }), false)
 }
 
 /** Its members and invitations stay. @throws Refused forbidden, not_found */

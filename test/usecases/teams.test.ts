@@ -17,7 +17,7 @@ import { everyRow } from '../support/dump'
 import { interleaved, merges } from '../support/interleaving'
 import { accept, JANE } from '../support/invitee'
 import { meddledDatabase } from '../support/meddling'
-import { createWorld, rows, run, START, tokenIn, type World } from '../support/world'
+import { createWorld, hidden, rows, run, START, tokenIn, type World } from '../support/world'
 
 let world: World
 let cast: Cast
@@ -26,13 +26,13 @@ beforeEach(async () => {
   cast = await addCast()
 })
 
-type Of = { id?: string; name?: string; change?: string; world?: World }
+type Of = { id?: string; name?: string; shown?: string; change?: string; world?: World }
 
 const VERBS = {
   create: (who: Person, { name = 'Support', change = freshChange(), ...rest }: Of = {}) =>
     as(rest.world ?? world, who, (ctx) => createTeam(ctx, { name, change })),
-  rename: (who: Person, { id = '', name = 'Care', change = freshChange(), ...rest }: Of = {}) =>
-    as(rest.world ?? world, who, (ctx) => renameTeam(ctx, { id, name, change })),
+  rename: (who: Person, { id = '', name = 'Care', shown = '', change = freshChange(), ...rest }: Of = {}) =>
+    as(rest.world ?? world, who, (ctx) => renameTeam(ctx, { id, name, shown, change })),
   delete: (who: Person, { id = '', change = freshChange(), ...rest }: Of = {}) =>
     as(rest.world ?? world, who, (ctx) => deleteTeam(ctx, { id, change })),
 }
@@ -61,7 +61,7 @@ describe.each(verbs)('to %s a team', (name, verb) => {
     const change = freshChange()
     const all = { create: createTeam, rename: renameTeam, delete: deleteTeam }
     const does = all[name as keyof typeof all]
-    const input = { id, name: 'Care', change }
+    const input = { id, name: 'Care', shown: '', change }
     const reading = await addApiKey(cast.acme, 'admin', 'read')
     expect(await refusalOf(withKey(world, reading, (ctx) => does(ctx, input)))).toEqual({
       code: 'read_only_key',
@@ -238,6 +238,33 @@ test(`no race makes more than ${MAX_TEAMS} teams`, async () => {
   await addTeam(cast.globex, 'Theirs')
   await VERBS.delete(cast.admin, { id: (await rows<{ id: string }>('select id from team'))[0]?.id ?? '' })
   await VERBS.create(cast.admin, { name: 'In its place' })
+})
+
+test('who renames what somebody else renamed meanwhile is told so, and may overrule it', async () => {
+  const id = await addTeam(cast.acme, 'Sales')
+  await VERBS.rename(cast.owner, { id, name: 'Revenue', shown: 'Sales' })
+  expect(await refusalOf(VERBS.rename(cast.admin, { id, name: 'Growth', shown: 'Sales' }))).toEqual({
+    code: 'invalid_input',
+    fields: { name: 'Somebody else renamed it meanwhile, to Revenue. Save again to overrule it.' },
+  })
+  expect(await rows('select name from team')).toEqual([{ name: 'Revenue' }])
+  const again = await world.fetch(`/o/acme/teams/${id}/edit`, {
+    cookie: cast.admin.cookie,
+    form: { name: 'Growth', shown: 'Sales', change: freshChange() },
+  })
+  expect(again.status).toBe(422)
+  expect(hidden(await again.text(), 'shown')).toBe('Revenue')
+  await VERBS.rename(cast.admin, { id, name: 'Growth', shown: 'Revenue' })
+  expect(await rows('select name from team')).toEqual([{ name: 'Growth' }])
+})
+
+test('of two who rename a team at once one is told', async () => {
+  const id = await addTeam(cast.acme, 'Sales')
+  const answers = await Promise.allSettled([
+    VERBS.rename(cast.owner, { id, name: 'Revenue', shown: 'Sales' }),
+    VERBS.rename(cast.admin, { id, name: 'Growth', shown: 'Sales' }),
+  ])
+  expect(answers.map(({ status }) => status).toSorted()).toEqual(['fulfilled', 'rejected'])
 })
 
 test('a renamed team shows its name at its members and invitations', async () => {

@@ -12,12 +12,23 @@ export type TeamFormProps = {
   /** The one to rename, or null for a new one. */
   id: string | null
   name: string
+  /** What it is called while the form is filled in; empty for a new one. */
+  shown: string
   maxlength: number
   errors: FieldErrors
   change: string
 }
 
-export const TeamForm: FC<TeamFormProps> = ({ slug, inDialog, id, name, maxlength, errors, change }) => (
+export const TeamForm: FC<TeamFormProps> = ({
+  slug,
+  inDialog,
+  id,
+  name,
+  shown,
+  maxlength,
+  errors,
+  change,
+}) => (
   <DialogForm
     action={id === null ? paths.newTeam(slug) : paths.editTeam(slug, id)}
     back={paths.teams(slug)}
@@ -28,6 +39,7 @@ export const TeamForm: FC<TeamFormProps> = ({ slug, inDialog, id, name, maxlengt
     submit={id === null ? 'Make team' : 'Rename'}
   >
     <FormError message={errors.form} />
+    <input type="hidden" name="shown" value={shown} />
     <Input
       name="name"
       label="Name"
