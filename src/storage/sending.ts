@@ -25,19 +25,21 @@ export type Known = {
 
 const OPEN = sql`('awaiting_approval', 'pending', 'expired')`
 
-/** What there is already for each address, which of the asked teams exist, and what the form suggests; one round trip. */
+/** What there is already for each address, which of the asked teams exist, whether this was done before, and what the form suggests; one round trip. */
 export const lookUpAddresses = async (
   db: D1Database,
   organizationId: string,
   addresses: readonly string[],
   teamIds: readonly string[],
-): Promise<{ known: Known[]; teamIds: string[]; suggestions: Suggestions }> => {
-  const [open, teams, ...suggested] = await runBatch(db, [
+  changeId: string,
+): Promise<{ known: Known[]; teamIds: string[]; done: boolean; suggestions: Suggestions }> => {
+  const [open, teams, done, ...suggested] = await runBatch(db, [
     sql`select j.value as address, i.id, i.status, i.generation, i.expires_at as "expiresAt"
       from json_each(${JSON.stringify(addresses)}) j
       left join invitation i on i.organization_id = ${organizationId} and i.address = j.value and i.status in ${OPEN}`,
     sql`select t.id from json_each(${JSON.stringify(teamIds)}) j
       join team t on t.id = j.value and t.organization_id = ${organizationId}`,
+    sql`select 1 from audit_event where change_id = ${changeId} limit 1`,
     ...suggestions(organizationId),
   ])
   type OpenRow = {
@@ -53,6 +55,7 @@ export const lookUpAddresses = async (
       invitation: id ? { id, ...rest } : null,
     })),
     teamIds: rowsOf<{ id: string }>(teams).map((team) => team.id),
+    done: rowOf(done) !== null,
     suggestions: suggestionsOf(suggested),
   }
 }

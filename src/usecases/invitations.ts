@@ -110,8 +110,10 @@ export const resendInvitations = async (
   authorise(ctx, 'member:manage', 'write')
   const ids = [...new Set(input.ids)]
   const targets = await readTargets(ctx.db, ctx.organization.id, ids)
-  const grantable = targets.filter((target) => mayResend(ctx, target))
-  const resends = grantable.map(({ id, generation: previous, role: key }) => {
+  const resends = targets.map((target) => {
+    const { id, generation: previous } = target
+    // What may not be given is no role, so that the batch leaves it and still says whether it was done before.
+    const key = mayResend(ctx, target) ? target.role : ''
     const role = findRole(key, ctx.roles)
     const generation = previous + 1
     const { hash } = mintToken(ctx.keys.current.link, 'invitation', id, generation)
@@ -136,7 +138,7 @@ export const resendInvitations = async (
     const old = before.get(id)
     if (old) ctx.defer('link.end', endLink(ctx.links, old.tokenHash, 'replaced', old.expiresAt, ctx.now))
   }
-  return outcomesOf(ids, withUngrantable(facts, targets, grantable), (row) => {
+  return outcomesOf(ids, facts, (row) => {
     const { id, typed: address } = row
     if (!mayResend(ctx, row)) return { kind: 'not_grantable', id, address }
     const expired = statusAt(row.status, row.expiresAt, ctx.now) === 'expired'
@@ -145,20 +147,6 @@ export const resendInvitations = async (
     return { kind: 'changed', id, address }
   })
 }
-
-const withUngrantable = (
-  facts: ChangeFacts,
-  targets: readonly Target[],
-  grantable: readonly Target[],
-): ChangeFacts => ({
-  ...facts,
-  changed: [
-    ...facts.changed,
-    ...targets
-      .filter((target) => !grantable.includes(target))
-      .map((target) => ({ ...target, done: false, won: false, mayMail: true })),
-  ],
-})
 
 /** Ends outstanding invitations for good; their links stop working at once. */
 export const revokeInvitations = async (

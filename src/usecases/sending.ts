@@ -117,8 +117,8 @@ export const sendInvitations = async (ctx: OrganizationContext, input: SendInput
   )
   if (addresses.length === 0) return { outcomes: rest, suggestions: null }
 
-  const found = await lookUpAddresses(ctx.db, organization.id, addresses, teamIds)
-  if (found.teamIds.length < teamIds.length) {
+  const found = await lookUpAddresses(ctx.db, organization.id, addresses, teamIds, changeId)
+  if (found.teamIds.length < teamIds.length && !found.done) {
     refuse({ code: 'invalid_input', fields: { team_ids: 'One of these teams is not there any more.' } })
   }
   const candidates = found.known.flatMap(

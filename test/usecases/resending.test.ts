@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest'
 import { DAY, HOUR } from '../../src/rules/dates'
 import { idOf, resend, revoke, send } from '../support/acting'
-import { addCast, addTeam, inviteAndMail, newAccount } from '../support/cast'
+import { addCast, addTeam, freshChange, inviteAndMail, newAccount } from '../support/cast'
+import { addRole } from '../support/roles'
 import { createWorld, linkIn, rows, run, START, tokenIn } from '../support/world'
 
 const JANE = 'jane@example.com'
@@ -226,6 +227,32 @@ test('a resending pressed twice mails once and answers the same both times, even
     { generation: 2, status: 'revoked' },
   ])
   expect(await rows('select id from delivery')).toHaveLength(2)
+})
+
+test('a resending repeated after its role has gained permissions is answered as it was done', async () => {
+  const world = createWorld()
+  const { acme, admin } = await addCast()
+  const role = await addRole(acme, 'Greeter')
+  await send(world, admin, JANE, { role })
+  const id = await idOf(JANE)
+  const change = freshChange()
+  const done = [{ kind: 'done', id, address: JANE }]
+  expect(await resend(world, admin, [id], change)).toEqual(done)
+  await run('update role set permissions = ?', '["organization:read","api_key:manage"]')
+  expect(await resend(world, admin, [id], change)).toEqual(done)
+  expect(await resend(world, admin, [id])).toEqual([{ kind: 'not_grantable', id, address: JANE }])
+  expect(await rows('select generation from invitation')).toEqual([{ generation: 2 }])
+})
+
+test('a sending repeated after its team was deleted is answered as it was done', async () => {
+  const world = createWorld()
+  const { acme, admin } = await addCast()
+  const fields = { teamIds: [await addTeam(acme, 'Red')], change: freshChange() }
+  const first = await send(world, admin, JANE, fields)
+  expect(first).toMatchObject([{ kind: 'invited' }])
+  await run('delete from invitation_team')
+  await run('delete from team')
+  expect(await send(world, admin, JANE, fields)).toEqual(first)
 })
 
 test('two people resending at once leave one live link, and every mail that left says so', async () => {
