@@ -34,12 +34,12 @@ export const listApiKeys = async (db: D1Database, organizationId: string): Promi
 
 type Change = { event: string; changeId: string; organizationId: string; actor: ActorRef; now: number }
 
-/** Makes a key; a repetition of the same change finds the key it made before, live or not. Null where the actor may no longer. */
+/** Makes a key; a repetition of the same change finds the key it made before, live or not. Null where the actor may no longer, or the role is not what it was. */
 export const commitApiKey = async (
   db: D1Database,
   change: Change,
   key: { id: string; name: string; role: Role; access: 'read' | 'write'; hash: string; hint: string },
-): Promise<ApiKeyRow | null> => {
+): Promise<{ row: ApiKeyRow | null; actorMay: boolean }> => {
   const { event, changeId, organizationId, actor, now } = change
   const answers = await runBatch(db, [
     sql`insert into audit_event ${CLAIM_COLUMNS}
@@ -58,8 +58,10 @@ export const commitApiKey = async (
       select ${key.id}, ${organizationId}, ${key.name}, ${key.role.key}, ${key.access}, ${key.hash}, ${key.hint}, ${actor.name}, ${now}
       from audit_event where id = ${event}`,
     sql`select ${ROW} from api_key where organization_id = ${organizationId} and hash = ${key.hash}`,
+    sql`select ${actorStillMay(organizationId, actor)} as "actorMay"`,
   ])
-  return rowOf<ApiKeyRow>(answers.at(-1))
+  const actorMay = Boolean(rowOf<{ actorMay: number }>(answers.at(-1))?.actorMay)
+  return { row: rowOf<ApiKeyRow>(answers.at(-2)), actorMay }
 }
 
 /** Revokes a key for good; revoking one twice is no change. Null where the organization has no such key. */

@@ -29,7 +29,7 @@ const SHOWN_AGAIN = 10 * MINUTE
 /**
  * Makes an API key that acts with a role; the key itself is in this answer and nowhere else, null for a press
  * repeated later or after it was revoked. The same intent makes the same key.
- * @throws Refused forbidden, role_not_grantable, invalid_input
+ * @throws Refused forbidden, role_not_grantable, invalid_input, changed_meanwhile
  */
 export const createApiKey = async (
   ctx: OrganizationContext,
@@ -55,12 +55,15 @@ export const createApiKey = async (
   const intent = actorIntent(ctx, input.change, 'api-key', name, role.key, access)
   const secret = createHmac('sha256', ctx.keys.current.apiKey).update(intent.secret).digest('base64url')
   const key = `usher_${secret}`
-  const row = await commitApiKey(
+  const { row, actorMay } = await commitApiKey(
     ctx.db,
     { event: newId(), ...changing(ctx, intent) },
     { id: newId(), name, role, access, hash: sha256(key), hint: key.slice(-4) },
   )
-  if (!row) return refuse({ code: 'forbidden', permission: 'api_key:manage' })
+  if (!row)
+    return refuse(
+      actorMay ? { code: 'changed_meanwhile' } : { code: 'forbidden', permission: 'api_key:manage' },
+    )
   const shown = row.revokedAt === null && row.createdAt > ctx.now - SHOWN_AGAIN
   return { row, key: shown ? key : null }
 }
