@@ -9,6 +9,7 @@ import {
   CLAIM_COLUMNS,
   claimValues,
   notYetDone,
+  OPEN,
   organizationQuotaLeft,
   roleLabel,
   seatsLeft,
@@ -177,7 +178,7 @@ export const commitRevoke = async (
         detail: sql`json_object('before', json_object('status', iif(i.expires_at <= ${now}, 'expired', i.status), 'role', ${roleLabel(sql`i.role`)}))`,
       })}
       from ${rows} c join invitation i on i.id = c.id and i.organization_id = ${organizationId}
-      where i.status in ('awaiting_approval', 'pending', 'expired')
+      where i.status in ${OPEN}
         and ${actorStillMay(organizationId, actor)} and ${notYetDone(changeId)}`,
     sql`update invitation set status = 'revoked', ended_at = ${now}, change_id = ${changeId}
       from ${rows} c join audit_event e on e.id = c.event where invitation.id = c.id`,

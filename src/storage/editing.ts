@@ -13,7 +13,7 @@ import {
   suggestions,
   suggestionsOf,
 } from './invitations'
-import { asRead, COLUMNS, detailOf, type Holder, listed, stillDiffers } from './terms'
+import { asRead, COLUMNS, detailOf, type Holder, listed, stillDiffers, teamsAmong } from './terms'
 
 /** An invitation as its edit form needs it. */
 export type Editable = {
@@ -60,8 +60,7 @@ export const readEditable = async (
   asked: { changeId: string; teamIds: readonly string[] } = { changeId: '', teamIds: [] },
 ): Promise<{ found: Editable | null; teamIds: string[] }> => {
   const [teams, ...answers] = await runBatch(db, [
-    sql`select t.id from json_each(${JSON.stringify(asked.teamIds)}) j
-      join team t on t.id = j.value and t.organization_id = ${organizationId}`,
+    teamsAmong(organizationId, asked.teamIds),
     ...editable(organizationId, id, asked.changeId),
   ])
   return { found: editableOf(answers), teamIds: rowsOf<{ id: string }>(teams).map((team) => team.id) }

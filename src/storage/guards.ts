@@ -1,7 +1,11 @@
 import { type SQL, sql } from 'drizzle-orm'
 import type { Action } from '../rules/audit'
 import { DAY } from '../rules/dates'
+import { OPEN_STATUSES } from '../rules/lifecycle'
 import type { Role } from '../rules/permissions'
+
+/** The statuses that hold an address's one place. As literals: with bound values the partial indexes would not serve. */
+export const OPEN = sql.raw(`(${OPEN_STATUSES.map((status) => `'${status}'`).join(', ')})`)
 
 export type ActorRef = { kind: 'user' | 'api_key'; id: string; name: string; role: Role }
 

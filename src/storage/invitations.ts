@@ -2,6 +2,7 @@ import { type SQL, sql } from 'drizzle-orm'
 import { type DeliveryState, type InvitationStatus, statusesOf, TABS, type Tab } from '../rules/lifecycle'
 import { COUNT_LIMIT, type Cursor, type ListQuery, type SortColumn, searchPrefixes } from '../rules/lists'
 import { type Answer, rowOf, rowsOf, runBatch } from './batch'
+import { OPEN } from './guards'
 import { pageOfRows, readingOf, startsWith, unionAll } from './lists'
 import { type SeatUsage, seatUsage, seatUsageOf } from './seats'
 
@@ -153,10 +154,7 @@ export type Suggestions = { departments: string[]; teams: { id: string; name: st
 /** What the send form suggests: known departments, and the organization's teams. */
 export const suggestions = (organizationId: string): SQL[] => [
   departmentsOf('member', sql`organization_id = ${organizationId}`),
-  departmentsOf(
-    'invitation',
-    sql`organization_id = ${organizationId} and status in ('awaiting_approval', 'pending', 'expired')`,
-  ),
+  departmentsOf('invitation', sql`organization_id = ${organizationId} and status in ${OPEN}`),
   sql`select id, name from team where organization_id = ${organizationId} order by name collate nocase limit 200`,
 ]
 

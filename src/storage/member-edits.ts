@@ -13,10 +13,10 @@ import {
   type MemberRow,
   oneMember,
   oneMemberOf,
-  ownerStays,
   type Team,
 } from './members'
-import { asRead, COLUMNS, detailOf, type Holder, listed, stillDiffers } from './terms'
+import { ownerStays } from './parting'
+import { asRead, COLUMNS, detailOf, type Holder, listed, stillDiffers, teamsAmong } from './terms'
 
 /** A member as their edit form needs them. */
 export type EditableMember = {
@@ -51,8 +51,7 @@ export const readEditableMember = async (
   wanted: { changeId: string; teamIds: readonly string[] } = { changeId: '', teamIds: [] },
 ): Promise<{ found: EditableMember | null; teamIds: string[] }> => {
   const [teams, ...answers] = await runBatch(db, [
-    sql`select t.id from json_each(${JSON.stringify(wanted.teamIds)}) j
-      join team t on t.id = j.value and t.organization_id = ${organizationId}`,
+    teamsAmong(organizationId, wanted.teamIds),
     ...editable(organizationId, userId, wanted.changeId),
   ])
   return { found: editableOf(answers), teamIds: rowsOf<Team>(teams).map(({ id }) => id) }

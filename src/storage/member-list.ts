@@ -2,6 +2,7 @@ import { type SQL, sql } from 'drizzle-orm'
 import { COUNT_LIMIT, type Cursor } from '../rules/lists'
 import { type MemberQuery, PLACES, type PlaceStatus } from '../rules/members'
 import { type Answer, rowOf, rowsOf, runBatch } from './batch'
+import { OPEN } from './guards'
 import { suggestions, suggestionsOf } from './invitations'
 import { pageOfRows, readingOf, unionAll } from './lists'
 import { asked, askedFor, type Branch, filtersOf, type Kind, TABLES } from './member-filters'
@@ -28,16 +29,16 @@ export type ListedMember = {
 const ACTIVE: Branch = { kind: 'member', stored: 'active', shown: 'active' }
 const INACTIVE: Branch = { kind: 'member', stored: 'inactive', shown: 'inactive' }
 /** Pending rows, those past their expiry that nobody has swept yet included. */
-const OPEN: Branch = { kind: 'invitation', stored: 'pending', shown: 'pending' }
-const LIVE: Branch = { ...OPEN, only: 'live' }
+const PENDING: Branch = { kind: 'invitation', stored: 'pending', shown: 'pending' }
+const LIVE: Branch = { ...PENDING, only: 'live' }
 const EXPIRED: Branch = { kind: 'invitation', stored: 'expired', shown: 'expired' }
-const DUE: Branch = { ...OPEN, shown: 'expired', only: 'due' }
+const DUE: Branch = { ...PENDING, shown: 'expired', only: 'due' }
 
 const branchesOf = ({ status, sort }: MemberQuery, withInvitations: boolean): Branch[] => {
   const all =
     status || sort.column === 'status'
       ? [ACTIVE, LIVE, EXPIRED, DUE, INACTIVE]
-      : [ACTIVE, OPEN, EXPIRED, INACTIVE]
+      : [ACTIVE, PENDING, EXPIRED, INACTIVE]
   return all.filter(
     ({ kind, shown }) => (withInvitations || kind === 'member') && (status === null || shown === status),
   )
@@ -156,7 +157,7 @@ export const readMemberPage = async (
   const [page, outstanding, seats, team, ...suggested] = await runBatch(db, [
     memberPage(organizationId, now, query, withInvitations),
     sql`select count(*) as n from (select 1 from invitation where organization_id = ${organizationId}
-      and status in ('awaiting_approval', 'pending', 'expired') limit ${COUNT_LIMIT})`,
+      and status in ${OPEN} limit ${COUNT_LIMIT})`,
     seatUsage(organizationId, now, seatLimit),
     sql`select id, name from team where id = ${query.team} and organization_id = ${organizationId}`,
     ...suggestions(organizationId),

@@ -11,7 +11,7 @@ import {
   seatsLeft,
   storedPermissions,
 } from './guards'
-import { endMembership } from './parting'
+import { anotherOwner, endMembership, ownerStays } from './parting'
 
 export type MemberRow = {
   userId: string
@@ -62,11 +62,6 @@ export const MEMBER_TARGET = {
   name: sql`coalesce(nullif(u.name, ''), u.typed_address)`,
 }
 
-/** Somebody else is an active owner as well, or this one is none. */
-export const ownerStays = (organizationId: string): SQL =>
-  sql`(m.role <> 'owner' or m.status <> 'active' or exists (select 1 from member o where o.organization_id = ${organizationId}
-    and o.user_id <> m.user_id and o.role = 'owner' and o.status = 'active'))`
-
 /** What there is after a change of a member, from which its outcome is named. */
 export type ChangedMember = {
   done: boolean
@@ -82,8 +77,7 @@ export const changeFacts = ({ changeId, organizationId, actor, now, seatLimit, u
   sql`select exists (select 1 from audit_event where change_id = ${changeId}) as done,
       ${actorStillMay(organizationId, actor)} as "actorMay", ${seatsLeft(organizationId, now, seatLimit)} as seats,
       m.role, m.status, coalesce(nullif(u.name, ''), u.typed_address, e.target_name) as name,
-      exists (select 1 from member where organization_id = ${organizationId} and user_id <> ${userId}
-        and role = 'owner' and status = 'active') as "anotherOwner"
+      ${anotherOwner(organizationId, userId)} as "anotherOwner"
     from (select 1) left join member m on m.organization_id = ${organizationId} and m.user_id = ${userId}
     left join user u on u.id = m.user_id
     left join audit_event e on e.change_id = ${changeId} and e.target_id = ${userId}`

@@ -2,7 +2,7 @@ import { type SQL, sql } from 'drizzle-orm'
 import { DAY } from '../rules/dates'
 import { rowOf, rowsOf, runBatch } from './batch'
 import { CLAIM_COLUMNS, claimValues, notYetDone, roleLabel } from './guards'
-import { endMembership } from './parting'
+import { anotherOwner, endMembership, ownerStays } from './parting'
 
 /** Organization `o` has not been deleted. */
 const isThere = (now: number): SQL => sql`(o.delete_at is null or o.delete_at > ${now})`
@@ -89,10 +89,6 @@ export const commitOrganization = async (
   }
 }
 
-const anotherOwner = (organizationId: string, userId: string): SQL =>
-  sql`exists (select 1 from member where organization_id = ${organizationId} and user_id <> ${userId}
-    and role = 'owner' and status = 'active')`
-
 /** Whether an owner stays when this member leaves. */
 export const readOwnerStays = async (
   db: D1Database,
@@ -131,7 +127,7 @@ export const commitLeaving = async (
       })}
       from member m join user u on u.id = m.user_id
       where m.organization_id = ${organizationId} and m.user_id = ${userId} and m.status = 'active'
-        and (m.role <> 'owner' or ${anotherOwner(organizationId, userId)}) and ${notYetDone(changeId)}`,
+        and ${ownerStays(organizationId)} and ${notYetDone(changeId)}`,
     ...endMembership(event),
     left(changeId, organizationId, userId, now),
   ])

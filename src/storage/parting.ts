@@ -8,6 +8,15 @@ export const isOwnAccountOf = (organizationId: SQL | string): SQL =>
   sql`(u.account_scope = ${organizationId}
     or u.account_scope between ${REMOVED} || ${organizationId} || ':' and ${REMOVED} || ${organizationId} || ';')`
 
+/** Somebody besides `userId` is an active owner. */
+export const anotherOwner = (organizationId: string, userId: SQL | string): SQL =>
+  sql`exists (select 1 from member where organization_id = ${organizationId} and user_id <> ${userId}
+    and role = 'owner' and status = 'active')`
+
+/** An active owner stays when member `m` is none any more. */
+export const ownerStays = (organizationId: string): SQL =>
+  sql`(m.role <> 'owner' or m.status <> 'active' or ${anotherOwner(organizationId, sql`m.user_id`)})`
+
 /**
  * What ends a membership for good: the effects of an event whose target is the member, by removing or by leaving.
  * An account that belongs to this organization alone signs in no more and frees its address, so that it can be invited

@@ -3,9 +3,7 @@ import { COUNT_LIMIT } from '../rules/lists'
 import type { Permission, Role } from '../rules/permissions'
 import { type Answer, rowOf, rowsOf, runBatch } from './batch'
 import type { Changing } from './changes'
-import { actorStillMay, CLAIM_COLUMNS, claimValues, notYetDone, roleLabel, roleStillIs } from './guards'
-
-const OPEN = sql`('awaiting_approval', 'pending', 'expired')`
+import { actorStillMay, CLAIM_COLUMNS, claimValues, notYetDone, OPEN, roleLabel, roleStillIs } from './guards'
 
 /** How many links at once are told to forget what they say of a role. */
 const MOST_FORGOTTEN = 500

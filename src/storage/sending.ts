@@ -11,19 +11,19 @@ import {
   CLAIM_COLUMNS,
   claimValues,
   notYetDone,
+  OPEN,
   organizationQuotaLeft,
   roleLabel,
   roleStillIs,
   seatsLeft,
 } from './guards'
 import { type Suggestions, suggestions, suggestionsOf } from './invitations'
+import { teamsAmong } from './terms'
 
 export type Known = {
   address: string
   invitation: { id: string; status: InvitationStatus; generation: number; expiresAt: number } | null
 }
-
-const OPEN = sql`('awaiting_approval', 'pending', 'expired')`
 
 /** What there is already for each address, which of the asked teams exist, whether this was done before, and what the form suggests; one round trip. */
 export const lookUpAddresses = async (
@@ -37,8 +37,7 @@ export const lookUpAddresses = async (
     sql`select j.value as address, i.id, i.status, i.generation, i.expires_at as "expiresAt"
       from json_each(${JSON.stringify(addresses)}) j
       left join invitation i on i.organization_id = ${organizationId} and i.address = j.value and i.status in ${OPEN}`,
-    sql`select t.id from json_each(${JSON.stringify(teamIds)}) j
-      join team t on t.id = j.value and t.organization_id = ${organizationId}`,
+    teamsAmong(organizationId, teamIds),
     sql`select 1 from audit_event where change_id = ${changeId} limit 1`,
     ...suggestions(organizationId),
   ])

@@ -2,12 +2,10 @@ import { type SQL, sql } from 'drizzle-orm'
 import { COUNT_LIMIT } from '../rules/lists'
 import { rowOf, rowsOf, runBatch } from './batch'
 import type { Changing } from './changes'
-import { actorStillMay, CLAIM_COLUMNS, claimValues, notYetDone } from './guards'
+import { actorStillMay, CLAIM_COLUMNS, claimValues, notYetDone, OPEN } from './guards'
 
 /** Counts stop at `COUNT_LIMIT` where they stand in a list. */
 export type TeamRow = { id: string; name: string; members: number; invitations: number }
-
-const OPEN = sql`('awaiting_approval', 'pending', 'expired')`
 
 /** The members and outstanding invitations of team `t`, each up to `most`. */
 const counts = (most: number): SQL =>

@@ -17,6 +17,11 @@ export const COLUMNS: Record<TextTerm, SQL> = {
 export const listed = (ids: readonly string[]): SQL =>
   sql`(select value from json_each(${JSON.stringify(ids)}))`
 
+/** Which of the asked teams the organization has. */
+export const teamsAmong = (organizationId: string, ids: readonly string[]): SQL =>
+  sql`select t.id from json_each(${JSON.stringify(ids)}) j join team t on t.id = j.value
+    and t.organization_id = ${organizationId}`
+
 /** The names of the holder's teams, or those it will have once the plan is done. */
 const teamNames = (
   { row, hasTeam }: Holder,

@@ -1,22 +1,13 @@
 import type { OrganizationContext } from '../context'
-import {
-  changesNothing,
-  type Edit,
-  type Edits,
-  type Plan,
-  planEdit,
-  type Terms,
-  type TextTerm,
-} from '../rules/editing'
+import { changesNothing, type Edits, type Plan, planEdit, type Terms, type TextTerm } from '../rules/editing'
 import { isOutstanding, statusAt } from '../rules/lifecycle'
-import { tidyName, tidyText } from '../rules/names'
 import { findRole, mayGrant, type Role } from '../rules/permissions'
-import { type FieldErrors, refuse } from '../rules/refusals'
+import { refuse } from '../rules/refusals'
 import { commitEdit, type Editable, readEditable } from '../storage/editing'
 import { deleteFacts } from '../storage/links'
 import { authorise } from './authorise'
 import { actorIntent, changing, newId } from './changes'
-import { MAX_DEPARTMENT, MAX_NOTE } from './sending'
+import { requireValid, tidyEdits } from './terms'
 
 export type { Editable }
 
@@ -67,34 +58,9 @@ export type Edited =
   /** Somebody else was faster and nothing was written; `conflicts` are the fields they changed. */
   | { kind: 'changed'; editable: Editable; conflicts: TextTerm[] }
 
-const tidied = <T>(edit: Edit<T> | undefined, tidy: (value: T) => T): Edit<T> | undefined =>
-  edit && { from: edit.from === undefined ? undefined : tidy(edit.from), to: tidy(edit.to) }
-
-/** The fields as they would be stored; where no role is offered at sending, none can be chosen here. */
-const tidyEdits = ({ organization }: OrganizationContext, edits: Edits): Edits => ({
-  role: organization.roleAtSending === 'not_offered' ? undefined : edits.role,
-  department: tidied(edits.department, tidyName),
-  note: tidied(edits.note, tidyText),
-  teamIds: tidied(edits.teamIds, (ids) => [...new Set(ids)].sort()),
-})
-
-/** Everything that is wrong with what was given, told at once. */
-const requireValid = (
-  { roles }: OrganizationContext,
-  { role, department, note }: Edits,
-  plan: Plan,
-  known: readonly string[],
-): void => {
-  const fields: FieldErrors = {}
-  if (role && !findRole(role.to, roles)) fields.role = 'There is no such role.'
-  if (department && [...department.to].length > MAX_DEPARTMENT)
-    fields.department = `A department can have up to ${MAX_DEPARTMENT} characters.`
-  if (note && [...note.to].length > MAX_NOTE)
-    fields.note = `A note can have up to ${MAX_NOTE} characters; this has ${[...note.to].length}.`
-  if (plan.addTeams.some((id) => !known.includes(id)))
-    fields.team_ids = 'One of these teams is not there any more.'
-  if (Object.keys(fields).length > 0) refuse({ code: 'invalid_input', fields })
-}
+/** Where no role is offered at sending, none can be chosen here. */
+const offered = ({ organization }: OrganizationContext, { role, ...rest }: Edits): Edits =>
+  organization.roleAtSending === 'not_offered' ? rest : { role, ...rest }
 
 /**
  * Edits an outstanding invitation without sending it again. Two people editing different fields both get their way;
@@ -104,7 +70,7 @@ const requireValid = (
 export const editInvitation = async (ctx: OrganizationContext, input: EditInput): Promise<Edited> => {
   authorise(ctx, 'member:manage', 'write')
   const { id } = input
-  const edits = tidyEdits(ctx, input.edits)
+  const edits = tidyEdits(offered(ctx, input.edits))
   const intent = actorIntent(ctx, input.change, 'edit', id, JSON.stringify(edits))
   const { found, teamIds } = await readEditable(ctx.db, ctx.organization.id, id, {
     changeId: intent.changeId,

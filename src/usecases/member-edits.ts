@@ -1,15 +1,14 @@
 import type { OrganizationContext } from '../context'
-import { changesNothing, type Edit, type Edits, type Plan, planEdit, type Terms } from '../rules/editing'
+import { changesNothing, type Edits, type Plan, planEdit, type Terms } from '../rules/editing'
 import { type MemberActions, memberRefusal } from '../rules/members'
-import { tidyName } from '../rules/names'
-import { findRole, holdsAllOf, type Role } from '../rules/permissions'
-import { type FieldErrors, refuse } from '../rules/refusals'
+import { holdsAllOf, type Role } from '../rules/permissions'
+import { refuse } from '../rules/refusals'
 import { commitMemberEdit, type EditableMember, readEditableMember } from '../storage/member-edits'
 import type { MemberChange } from '../storage/members'
 import { authorise } from './authorise'
 import { actorIntent, changing, newId } from './changes'
 import { actionsFor, factsOf, type MemberInput, roleOf, type ShownMember } from './members'
-import { MAX_DEPARTMENT } from './sending'
+import { requireValid, tidyEdits } from './terms'
 
 /** What a form can change of a member; a field that it does not show stays as it is. */
 export type MemberEdits = Omit<Edits, 'note'>
@@ -27,29 +26,6 @@ export type ChangedTerms =
   | { kind: 'changed' | 'unchanged'; name: string }
   /** Somebody else was faster and nothing was written; `conflicts` are the fields they changed. */
   | { kind: 'conflict'; editable: ShownMember; conflicts: Plan['conflicts'] }
-
-const tidied = (edit: Edit<string> | undefined) =>
-  edit && { from: edit.from === undefined ? undefined : tidyName(edit.from), to: tidyName(edit.to) }
-
-const uniqueIds = (edit: Edit<readonly string[]> | undefined) =>
-  edit && { from: edit.from && [...new Set(edit.from)].sort(), to: [...new Set(edit.to)].sort() }
-
-const tidyEdits = ({ role, department, teamIds }: MemberEdits): Edits => ({
-  role,
-  department: tidied(department),
-  teamIds: uniqueIds(teamIds),
-})
-
-/** Everything that is wrong with what was given, told at once. */
-const requireValid = ({ roles }: OrganizationContext, edits: Edits, plan: Plan, known: readonly string[]) => {
-  const fields: FieldErrors = {}
-  if (edits.role && !findRole(edits.role.to, roles)) fields.role = 'There is no such role.'
-  if (edits.department && [...edits.department.to].length > MAX_DEPARTMENT)
-    fields.department = `A department can have up to ${MAX_DEPARTMENT} characters.`
-  if (plan.addTeams.some((id) => !known.includes(id)))
-    fields.team_ids = 'One of these teams is not there any more.'
-  if (Object.keys(fields).length > 0) refuse({ code: 'invalid_input', fields })
-}
 
 const nameOf = ({ member: { name, typedAddress } }: EditableMember) => name || typedAddress
 

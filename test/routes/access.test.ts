@@ -13,8 +13,9 @@ import { type Rows, WHO, type Who } from '../support/access/row'
 import { settings } from '../support/access/settings'
 import { teams } from '../support/access/teams'
 import { idOf, send } from '../support/acting'
-import { addAccount, addApiKey, addCast, addMember, freshChange } from '../support/cast'
+import { addAccount, addApiKey, addCast, addMember, addTeam, freshChange } from '../support/cast'
 import { everyRow } from '../support/dump'
+import { addRole } from '../support/roles'
 import { createWorld, rows, run, START } from '../support/world'
 
 /** Whoever is not signed in goes to sign in; whoever is not of the organization learns nothing of it. */
@@ -98,6 +99,41 @@ test.each(Object.entries(ROUTES))(
     )
   },
 )
+
+/** What the forms of one thing need, so that the id alone is what is wrong. */
+const FORM = {
+  name: 'Anything',
+  role: 'viewer',
+  successor: 'viewer',
+  department: 'Sales',
+  organization: 'Acme',
+}
+
+test('every route of one thing answers another organization’s id as one that is not there', async () => {
+  const world = createWorld()
+  const { globex, owner, outsider } = await addCast()
+  await world.fetch('/o/globex/invitations', {
+    cookie: outsider.cookie,
+    form: { addresses: 'theirs@example.com', change: freshChange() },
+  })
+  const theirs: Record<string, string> = {
+    invitations: await idOf('theirs@example.com'),
+    members: outsider.id,
+    teams: await addTeam(globex, 'Theirs'),
+    roles: await addRole(globex, 'Theirs', ['team:manage']),
+  }
+  const ofOne = Object.keys(ROUTES).filter((route) => route.includes('/:id'))
+  expect(new Set(ofOne.map((route) => route.split('/')[3]))).toEqual(new Set(Object.keys(theirs)))
+  const before = await everyRow()
+  for (const route of ofOne) {
+    const [method = '', pattern = ''] = route.split(' ')
+    const id = theirs[pattern.split('/')[3] ?? ''] ?? ''
+    const path = pattern.replace(':slug', 'acme').replace(':id', id)
+    const form = method === 'POST' ? { form: { ...FORM, change: freshChange() } } : {}
+    expect((await world.fetch(path, { cookie: owner.cookie, ...form })).status, route).toBe(404)
+  }
+  expect(await everyRow()).toEqual(before)
+})
 
 test('an outsider sees of an organization exactly what there is of one that does not exist', async () => {
   const world = createWorld()
