@@ -20,8 +20,14 @@ export type Settings = {
   rootSecret: string
   previousRootSecret: string | null
   setupToken: string | null
-  /** Mails in any 24 hours; 0 for no limit. */
-  quotas: { organization: number; address: number }
+  /** Mails a day (of UTC) for an organization, for one sender in it, and to one address; 0 for no limit. */
+  quotas: { organization: number; sender: number; address: number }
+  /** Percent of an organization's mails that may come back or be complained about before its sending pauses; 0 for never. */
+  pauseAt: { bounces: number; complaints: number }
+  /** Whom invitees and admins can turn to, or null. */
+  supportUrl: string | null
+  /** A resolver that answers DNS over HTTPS (RFC 8484's JSON cousin, as Cloudflare and Google have it). */
+  dnsResolver: string
   /** The seats of every organization that has no limit of its own, 0 for no limit, and where to get more. */
   seats: { limit: number; upgradeUrl: string | null }
   /** Who may make another organization. */
@@ -37,6 +43,10 @@ const quota = z.coerce
   .number('must be a whole number')
   .int('must be a whole number')
   .min(0, 'must not be negative')
+const percent = z.coerce
+  .number('must be a number')
+  .min(0, 'must not be negative')
+  .max(100, 'must be at most 100')
 const mailFrom = filled.regex(
   /^[^\p{Cc}<>]*<[^\s<>@]+@[^\s<>@]+>$|^[^\s<>@]+@[^\s<>@]+$/u,
   'must be an address or Name <address>',
@@ -54,7 +64,14 @@ const SCHEMA = {
   ROOT_SECRET_PREVIOUS: secret.optional(),
   SETUP_TOKEN: z.string().min(16, 'must be at least 16 characters').optional(),
   INVITATIONS_PER_DAY: quota.default(1000),
+  INVITATIONS_PER_SENDER_PER_DAY: quota.default(0),
   MAILS_PER_ADDRESS_PER_DAY: quota.default(5),
+  PAUSE_AT_BOUNCE_RATE: percent.default(10),
+  PAUSE_AT_COMPLAINT_RATE: percent.default(0.5),
+  SUPPORT_URL: z.url({ protocol: /^(https|mailto)$/, error: 'must be an https or mailto URL' }).optional(),
+  DNS_RESOLVER: z
+    .url({ protocol: /^https?$/, error: 'must be a URL' })
+    .default('https://cloudflare-dns.com/dns-query'),
   SEAT_LIMIT: quota.default(0),
   UPGRADE_URL: z.url({ protocol: /^https$/, error: 'must be an https URL' }).optional(),
   ORGANIZATION_CREATION: z.enum(['anyone', 'nobody'], 'must be anyone or nobody').default('nobody'),
@@ -108,7 +125,14 @@ export const readSettings = (env: Env): Settings | { problems: SettingProblem[] 
     rootSecret: values.ROOT_SECRET,
     previousRootSecret: values.ROOT_SECRET_PREVIOUS ?? null,
     setupToken: values.SETUP_TOKEN ?? null,
-    quotas: { organization: values.INVITATIONS_PER_DAY, address: values.MAILS_PER_ADDRESS_PER_DAY },
+    quotas: {
+      organization: values.INVITATIONS_PER_DAY,
+      sender: values.INVITATIONS_PER_SENDER_PER_DAY,
+      address: values.MAILS_PER_ADDRESS_PER_DAY,
+    },
+    pauseAt: { bounces: values.PAUSE_AT_BOUNCE_RATE, complaints: values.PAUSE_AT_COMPLAINT_RATE },
+    supportUrl: values.SUPPORT_URL ?? null,
+    dnsResolver: values.DNS_RESOLVER,
     seats: { limit: values.SEAT_LIMIT, upgradeUrl: values.UPGRADE_URL ?? null },
     organizationCreation: values.ORGANIZATION_CREATION,
   }

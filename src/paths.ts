@@ -31,6 +31,12 @@ export const paths = {
   resend: (slug: string) => of(slug, '/invitations/resend'),
   revoke: (slug: string, ids: readonly string[] = [], query: Query = {}) =>
     withQuery(of(slug, '/invitations/revoke'), { id: ids, ...query }),
+  invitation: (slug: string, id: string, query: Query = {}) =>
+    withQuery(of(slug, `/invitations/${encodeURIComponent(id)}`), query),
+  pauseReminders: (slug: string, id: string) =>
+    of(slug, `/invitations/${encodeURIComponent(id)}/pause-reminders`),
+  resumeReminders: (slug: string, id: string) =>
+    of(slug, `/invitations/${encodeURIComponent(id)}/resume-reminders`),
   editInvitation: (slug: string, id: string) => of(slug, `/invitations/${encodeURIComponent(id)}/edit`),
   members: (slug: string, query: Query = {}) => withQuery(of(slug, '/members'), query),
   member: (slug: string, userId: string) => of(slug, `/members/${encodeURIComponent(userId)}`),
@@ -53,6 +59,10 @@ export const paths = {
   settings: (slug: string, query: Query = {}) => withQuery(of(slug, '/settings'), query),
   invitationSettings: (slug: string, query: Query = {}) =>
     withQuery(of(slug, '/settings/invitations'), query),
+  emailSettings: (slug: string, query: Query = {}) => withQuery(of(slug, '/settings/email'), query),
+  testMail: (slug: string) => of(slug, '/settings/email/test'),
+  resendFailed: (slug: string) => of(slug, '/settings/email/resend-failed'),
+  resumeSending: (slug: string) => of(slug, '/settings/email/resume'),
   deletion: (slug: string, query: Query = {}) => withQuery(of(slug, '/settings/deletion'), query),
   undoDeletion: (slug: string) => of(slug, '/settings/deletion/undo'),
   apiKeys: (slug: string) => of(slug, '/settings/api-keys'),
@@ -61,6 +71,17 @@ export const paths = {
   declineInvitation: '/decline-invitation',
   invitationOpened: '/invitation-opened',
   deleteOrganization: (token?: string) => withQuery('/delete-organization', { token }),
+  unsubscribe: (token?: string) => withQuery('/unsubscribe', { token }),
+  forgotPassword: (query: Query = {}) => withQuery('/forgot-password', query),
+  organizationForgotPassword: (slug: string) => of(slug, '/forgot-password'),
+  resetPassword: (token?: string) => withQuery('/reset-password', { token }),
+  account: (query: Query = {}) => withQuery('/account', query),
+  accountAddress: '/account/address',
+  accountPassword: '/account/password',
+  confirmAddress: (token?: string) => withQuery('/confirm-address', { token }),
+  mailEvents: (provider: string) => `/webhooks/mail/${encodeURIComponent(provider)}`,
+  gallery: '/gallery',
+  galleryPiece: (name: string, query: Query = {}) => withQuery(`/gallery/${encodeURIComponent(name)}`, query),
   mailbox: '/mailbox',
   mailboxMail: (id: string, part: 'html' | 'text') => `/mailbox/${encodeURIComponent(id)}/${part}`,
   api: {

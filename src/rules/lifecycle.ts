@@ -23,6 +23,22 @@ export const DELIVERY_STATES = [
 ] as const
 export type DeliveryState = (typeof DELIVERY_STATES)[number]
 
+/** `hard`: the address does not take mail. `soft`: this one could not be delivered. */
+export const BOUNCES = ['hard', 'soft'] as const
+export type Bounce = (typeof BOUNCES)[number]
+
+/** Who gets a mail when an invitation is accepted. */
+export const TOLD_ON_ACCEPTANCE = ['inviter', 'admins', 'nobody'] as const
+export type ToldOnAcceptance = (typeof TOLD_ON_ACCEPTANCE)[number]
+
+/** Why an address is not reminded. */
+export const SUPPRESSION_REASONS = ['bounced', 'complained', 'unsubscribed'] as const
+export type SuppressionReason = (typeof SUPPRESSION_REASONS)[number]
+
+/** What an organization's sending was paused for. */
+export const PAUSE_REASONS = ['bounces', 'complaints'] as const
+export type PauseReason = (typeof PAUSE_REASONS)[number]
+
 /** The tabs of the invitations page; a row stands in exactly one besides `all`. */
 export const TABS = ['outstanding', 'accepted', 'revoked', 'declined', 'all'] as const
 export type Tab = (typeof TABS)[number]

@@ -15,6 +15,7 @@ export const readDueDeletions = async (db: D1Database, now: number, limit: numbe
 const TABLES = [
   'organization_deletion',
   'delivery',
+  'suppression',
   'invitation',
   'member',
   'team',
@@ -22,6 +23,9 @@ const TABLES = [
   'api_key',
   'audit_event',
 ] as const
+
+/** What hangs on an account alone. */
+const ACCOUNT_TABLES = ['session', 'password_reset', 'address_change'] as const
 
 /**
  * Deletes up to `limit` rows of each table of an organization whose deletion is due, and the organization itself with
@@ -49,10 +53,18 @@ export const clearSome = async (
     sql` and `,
   )
 
+  const nothingOfAccount = sql.join(
+    ACCOUNT_TABLES.map(
+      (table) => sql`not exists (select 1 from ${sql.identifier(table)} where user_id = u.id)`,
+    ),
+    sql` and `,
+  )
+
   const answers = await runBatch(db, [
     // First, since a deletion can be undone while its request is there.
     clear('organization_deletion'),
     clear('delivery'),
+    clear('suppression'),
     sql`delete from invitation_team
       where invitation_id in (select id from invitation where rowid in ${next('invitation', invitations)})`,
     clear('invitation', invitations),
@@ -63,13 +75,18 @@ export const clearSome = async (
     clear('role'),
     clear('api_key'),
     clear('audit_event'),
-    sql`delete from session where rowid in (select s.rowid from session s where s.user_id in (select u.id from ${ofOwn}) limit ${limit})`,
+    ...ACCOUNT_TABLES.map(
+      (
+        table,
+      ) => sql`delete from ${sql.identifier(table)} where rowid in (select x.rowid from ${sql.identifier(table)} x
+        where x.user_id in (select u.id from ${ofOwn}) limit ${limit})`,
+    ),
     sql`delete from audit_event where rowid in (select e.rowid from audit_event e where e.organization_id is null
       and e.target_id in (select u.id from ${ofOwn}) limit ${limit})`,
     sql`delete from user where id in (select u.id from ${ofOwn}
       and not exists (select 1 from member where user_id = u.id)
       and not exists (select 1 from invitation where accepted_by = u.id)
-      and not exists (select 1 from session where user_id = u.id)
+      and ${nothingOfAccount}
       and not exists (select 1 from audit_event e where e.target_id = u.id and e.organization_id is null) limit ${limit})`,
     sql`insert into audit_event ${CLAIM_COLUMNS}
       select ${claimValues({

@@ -9,7 +9,16 @@ import {
   text,
   uniqueIndex,
 } from 'drizzle-orm/sqlite-core'
-import { CLOSED_LINK_SETTINGS, DELIVERY_STATES, INVITATION_STATUSES } from '../rules/lifecycle'
+import { LANGUAGES } from '../rules/languages'
+import {
+  BOUNCES,
+  CLOSED_LINK_SETTINGS,
+  DELIVERY_STATES,
+  INVITATION_STATUSES,
+  PAUSE_REASONS,
+  SUPPRESSION_REASONS,
+  TOLD_ON_ACCEPTANCE,
+} from '../rules/lifecycle'
 import { MAIL_KINDS } from '../rules/mails'
 import { ACCOUNT_SCOPES, NAME_FIELDS, ROLE_AT_SENDING } from '../rules/names'
 
@@ -43,11 +52,27 @@ export const organization = sqliteTable(
     /** Which of these the send form shows. */
     asksDepartment: integer('asks_department', { mode: 'boolean' }).notNull().default(true),
     asksTeams: integer('asks_teams', { mode: 'boolean' }).notNull().default(true),
+    /** Of its mails and accept pages where the invitation names none. */
+    language: text({ enum: LANGUAGES }).notNull().default('en'),
+    /** Percent of an invitation's lifetime after which its invitee is reminded; null for never. */
+    reminderAfter: integer('reminder_after').default(50),
+    toldOnAcceptance: text('told_on_acceptance', { enum: TOLD_ON_ACCEPTANCE }).notNull().default('inviter'),
+    /** Whether what expired without acceptance is told once a week, and when that is next due. */
+    expiryDigest: integer('expiry_digest', { mode: 'boolean' }).notNull().default(false),
+    digestAt: integer('digest_at'),
+    /** Since when invitations wait because too many mails came back or were complained about; null while they go. */
+    sendingPausedAt: integer('sending_paused_at'),
+    sendingPausedFor: text('sending_paused_for', { enum: PAUSE_REASONS }),
+    /** Mails before this moment no longer count for that. */
+    sendingResumedAt: integer('sending_resumed_at'),
     /** When it is deleted, by a confirmed deletion that has not been undone. */
     deleteAt: integer('delete_at'),
     createdAt: integer('created_at').notNull(),
   },
-  (t) => [index('organization_due').on(t.deleteAt).where(sql`delete_at is not null`)],
+  (t) => [
+    index('organization_due').on(t.deleteAt).where(sql`delete_at is not null`),
+    index('organization_digest').on(t.digestAt).where(sql`digest_at is not null`),
+  ],
 )
 
 /** A role of an organization's own; the built-in ones stand in rules/permissions.ts. */
@@ -187,6 +212,14 @@ export const invitation = sqliteTable(
     roleShown: integer('role_shown', { mode: 'boolean' }).notNull().default(true),
     nameFields: text('name_fields', { enum: NAME_FIELDS }),
     landingAddress: text('landing_address'),
+    /** Of mail and accept page; null in rows of an earlier release, which are English. */
+    language: text({ enum: LANGUAGES }),
+    /** When its invitee is reminded next, and the time after that; frozen at sending, null for not any more. */
+    remindAt: integer('remind_at'),
+    remindAgainAt: integer('remind_again_at'),
+    /** Reminders queued in all its generations together. */
+    remindersSent: integer('reminders_sent').notNull().default(0),
+    remindersPaused: integer('reminders_paused', { mode: 'boolean' }).notNull().default(false),
     status: text({ enum: INVITATION_STATUSES }).notNull(),
     /** Raised by every renewing and resending; the link of an earlier one is replaced. */
     generation: integer().notNull().default(1),
@@ -245,6 +278,7 @@ export const invitation = sqliteTable(
       .where(sql`status in ('awaiting_approval', 'pending', 'expired')`),
     index('invitation_first_sent').on(t.organizationId, t.firstSentAt),
     index('invitation_due').on(t.expiresAt).where(sql`status = 'pending'`),
+    index('invitation_remind').on(t.remindAt).where(sql`status = 'pending' and remind_at is not null`),
     // An account can be deleted only where no invitation names it, which is asked for each.
     index('invitation_accepted').on(t.acceptedBy).where(sql`accepted_by is not null`),
   ],
@@ -290,7 +324,7 @@ export const delivery = sqliteTable(
       .notNull()
       .references(() => organization.id),
     kind: text({ enum: MAIL_KINDS }).notNull(),
-    /** What the mail is about: for kind `invitation` the invitation, for `organization_deletion` the deletion. */
+    /** What the mail is about: a row of the table that src/storage/deliveries.ts names for its kind. */
     subjectId: text('subject_id').notNull(),
     generation: integer().notNull(),
     address: text().notNull(),
@@ -305,14 +339,93 @@ export const delivery = sqliteTable(
     provider: text(),
     providerId: text('provider_id'),
     sentAt: integer('sent_at'),
+    /** What the provider reported last, by its own clock; an older report does not change the state any more. */
+    reportedAt: integer('reported_at'),
+    deliveredAt: integer('delivered_at'),
+    bounce: text({ enum: BOUNCES }),
+    /** Who answers for it (a user or an API key), and the day (of UTC, counted from 1970) whose quotas it is of; null for none. */
+    senderId: text('sender_id'),
+    quotaDay: integer('quota_day'),
+    /** How often its message ended in the dead-letter queue, and when last. */
+    deadLetters: integer('dead_letters').notNull().default(0),
+    deadLetterAt: integer('dead_letter_at'),
     createdAt: integer('created_at').notNull(),
   },
   (t) => [
-    uniqueIndex('delivery_once').on(t.subjectId, t.kind, t.generation),
+    uniqueIndex('delivery_once_each').on(t.subjectId, t.kind, t.generation, t.address),
+    index('delivery_quota_of_organization').on(t.organizationId, t.quotaDay, t.senderId),
+    index('delivery_quota_of_address').on(t.address, t.quotaDay),
+    index('delivery_in_trouble')
+      .on(t.organizationId, t.createdAt)
+      .where(sql`state in ('failed', 'bounced', 'complained')`),
+    index('delivery_dead').on(t.organizationId, t.deadLetterAt).where(sql`dead_letter_at is not null`),
     index('delivery_due').on(t.dueAt).where(sql`state in ('queued', 'sending')`),
     index('delivery_by_organization').on(t.organizationId, t.createdAt),
     index('delivery_by_address').on(t.address, t.createdAt),
     check('delivery_attempts', sql`attempts >= 0`),
+  ],
+)
+
+/** Addresses that are not reminded, and why; hard bounces and complaints count for every organization. */
+export const suppression = sqliteTable(
+  'suppression',
+  {
+    organizationId: text('organization_id')
+      .notNull()
+      .references(() => organization.id),
+    address: text().notNull(),
+    reason: text({ enum: SUPPRESSION_REASONS }).notNull(),
+    createdAt: integer('created_at').notNull(),
+  },
+  (t) => [
+    primaryKey({ columns: [t.organizationId, t.address, t.reason] }),
+    index('suppression_by_address').on(t.address, t.reason),
+  ],
+)
+
+/** A forgotten password: whoever holds the link in the mail sets a new one, once. */
+export const passwordReset = sqliteTable(
+  'password_reset',
+  {
+    id: text().primaryKey(),
+    userId: text('user_id')
+      .notNull()
+      .references(() => user.id),
+    /** The link in the mail, as an invitation's. */
+    keyId: text('key_id').notNull(),
+    tokenHash: text('token_hash').notNull(),
+    expiresAt: integer('expires_at').notNull(),
+    /** A newer request ends it, and so does a change of password or address. */
+    status: text({ enum: ['requested', 'used', 'ended'] }).notNull(),
+    createdAt: integer('created_at').notNull(),
+  },
+  (t) => [
+    index('password_reset_by_user').on(t.userId, t.status),
+    index('password_reset_expiry').on(t.expiresAt),
+  ],
+)
+
+/** Another address for an account: it takes its place once the link in the mail to it was confirmed. */
+export const addressChange = sqliteTable(
+  'address_change',
+  {
+    id: text().primaryKey(),
+    userId: text('user_id')
+      .notNull()
+      .references(() => user.id),
+    address: text().notNull(),
+    typedAddress: text('typed_address').notNull(),
+    /** The link in the mail, as an invitation's. */
+    keyId: text('key_id').notNull(),
+    tokenHash: text('token_hash').notNull(),
+    expiresAt: integer('expires_at').notNull(),
+    /** A newer request ends it, and so does a change of password. */
+    status: text({ enum: ['requested', 'confirmed', 'ended'] }).notNull(),
+    createdAt: integer('created_at').notNull(),
+  },
+  (t) => [
+    index('address_change_by_user').on(t.userId, t.status),
+    index('address_change_expiry').on(t.expiresAt),
   ],
 )
 
