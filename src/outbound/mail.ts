@@ -1,3 +1,5 @@
+import type { MailCheck } from '../rules/mail-checks'
+
 /** One mail to one person. Every attempt at a delivery carries the same content, links included. */
 export type OutgoingMail = {
   /** The delivery's id: the provider's idempotency key, and the tag by which its events are matched. */
@@ -7,6 +9,8 @@ export type OutgoingMail = {
   subject: string
   html: string
   text: string
+  /** Further headers by name, such as `Auto-Submitted`. */
+  headers: Record<string, string>
 }
 
 /**
@@ -21,8 +25,15 @@ export type MailResult =
 
 export type MailProvider = {
   name: string
+  /** The name it goes by among people. */
+  label: string
   /** How many mails it takes each second; null is no limit. */
   perSecond: number | null
   /** One HTTP call. Never throws. */
   send(mail: OutgoingMail): Promise<MailResult>
+  /**
+   * Whether it can be reached, takes our key and, where it can tell, knows the sending domain: at most two
+   * GETs, which change nothing. Never throws.
+   */
+  check(): Promise<MailCheck>
 }

@@ -4,7 +4,9 @@ import type { MailProvider } from './mail'
 export function mailbox(): MailProvider {
   return {
     name: 'mailbox',
+    label: 'Mailbox',
     perSecond: null,
     send: async () => ({ kind: 'sent', providerId: null }),
+    check: async () => ({ kind: 'ok', detail: 'Nothing leaves this machine; every mail is at /mailbox.' }),
   }
 }

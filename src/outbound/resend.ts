@@ -23,6 +23,7 @@ export function resend(settings: { apiKey: string; baseUrl?: string }): MailProv
   const { apiKey, baseUrl = 'https://api.resend.com' } = settings
   return {
     name: 'resend',
+    label: 'Resend',
     perSecond: 4,
     async send(mail) {
       try {
@@ -34,13 +35,14 @@ export function resend(settings: { apiKey: string; baseUrl?: string }): MailProv
         return { kind: 'retry', reason, afterSeconds: null }
       }
     },
+    check: async () => ({ kind: 'ok', detail: 'A key is set.' }),
   }
 }
 
 function post(
   url: string,
   apiKey: string,
-  { id, from, to, subject, html, text }: OutgoingMail,
+  { id, from, to, subject, html, text, headers }: OutgoingMail,
 ): Promise<Response> {
   return fetch(url, {
     method: 'POST',
@@ -51,7 +53,15 @@ function post(
       // Without one, Resend's edge answers 403 "error code: 1010", and a worker's fetch sends none.
       'User-Agent': 'usher/1.0',
     },
-    body: JSON.stringify({ from, to: [to], subject, html, text, tags: [{ name: 'delivery', value: id }] }),
+    body: JSON.stringify({
+      from,
+      to: [to],
+      subject,
+      html,
+      text,
+      headers,
+      tags: [{ name: 'delivery', value: id }],
+    }),
     redirect: 'manual',
     signal: AbortSignal.timeout(TIMEOUT_MS),
   })

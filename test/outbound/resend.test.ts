@@ -12,6 +12,7 @@ const mail: OutgoingMail = {
   subject: 'Join Acme',
   html: '<p>Hello Ann</p>',
   text: 'Hello Ann',
+  headers: { 'Auto-Submitted': 'auto-generated' },
 }
 
 let provider: ResendStandIn
@@ -47,6 +48,7 @@ describe('a mail sent through Resend', () => {
           subject: mail.subject,
           html: mail.html,
           text: mail.text,
+          headers: mail.headers,
           tags: [{ name: 'delivery', value: mail.id }],
         },
       },

@@ -4,6 +4,7 @@ type Mail = {
   subject: string
   html?: string
   text?: string
+  headers?: Record<string, string>
   tags?: { name: string; value: string }[]
 }
 
@@ -133,7 +134,7 @@ function parsed(body: string): Mail | null {
 
 function problemWith(mail: Mail | null): Answer | null {
   if (mail === null || typeof mail !== 'object') return null
-  const { from, to, subject, html, text, tags = [], ...unknown } = mail
+  const { from, to, subject, html, text, headers = {}, tags = [], ...unknown } = mail
   for (const [field, value] of Object.entries({ from, to, subject }))
     if (!value) return refusal(422, 'missing_required_field', `Missing \`${field}\` field.`)
   if (!html && !text) return refusal(422, 'missing_required_field', 'Missing `html` or `text` field.')
@@ -146,6 +147,8 @@ function problemWith(mail: Mail | null): Answer | null {
     return invalid('Invalid `to` field.')
   if ([subject, html ?? '', text ?? ''].some((value) => typeof value !== 'string'))
     return invalid('The subject, html and text fields must be strings.')
+  if (!Object.values(headers).every((value) => typeof value === 'string'))
+    return invalid('The headers must be strings.')
   const isTagWord = (word: unknown) => typeof word === 'string' && /^[A-Za-z0-9_-]{1,256}$/.test(word)
   if (tags.length > 75 || !tags.every((tag) => isTagWord(tag.name) && isTagWord(tag.value)))
     return invalid('Tags should only contain ASCII letters, numbers, underscores, or dashes.')

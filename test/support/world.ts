@@ -30,7 +30,9 @@ export const createWorld = (overrides: Partial<Env> = {}, ports: Partial<Ports> 
   const pauses: number[] = []
   const provider: MailProvider & { answer: (mail: OutgoingMail) => MailResult | Promise<MailResult> } = {
     name: 'test',
+    label: 'Test provider',
     perSecond: null,
+    check: async () => ({ kind: 'ok', detail: 'It is the test’s.' }),
     answer: () => ({ kind: 'sent', providerId: null }),
     send: async (mail) => {
       const result = await provider.answer(mail)
