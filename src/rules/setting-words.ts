@@ -1,3 +1,4 @@
+import { LANGUAGE_NAMES } from './languages'
 import { among, count, role, type Teller, type Told, text, words } from './pieces'
 import { lifetimeWords, SETTINGS, type Setting } from './settings'
 
@@ -37,6 +38,19 @@ const SETTING: Record<Setting, readonly [label: string, tell: Teller]> = {
       invalid: '“Invalid token” for revoked and replaced ones',
     }),
   ],
+  language: ['the language of invitations', among(LANGUAGE_NAMES)],
+  reminderAfter: [
+    'reminders',
+    (value) => {
+      if (value === null) return 'off'
+      return count(value) > 0 ? `after ${count(value)}% of the lifetime` : null
+    },
+  ],
+  toldOnAcceptance: [
+    'who is told of an acceptance',
+    among({ inviter: 'the inviter', admins: 'the admins', nobody: 'nobody' }),
+  ],
+  expiryDigest: ['the weekly digest of what expired', among({ 1: 'on', 0: 'off' })],
 }
 /** How the audit log tells each setting and its values. */
 export const TOLD_SETTINGS: readonly Told[] = SETTINGS.map((setting) => [setting, ...SETTING[setting]])

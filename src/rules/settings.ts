@@ -1,5 +1,11 @@
 import { DAY, HOUR } from './dates'
-import { CLOSED_LINK_SETTINGS, type ClosedLinkSetting } from './lifecycle'
+import { LANGUAGES, type Language } from './languages'
+import {
+  CLOSED_LINK_SETTINGS,
+  type ClosedLinkSetting,
+  TOLD_ON_ACCEPTANCE,
+  type ToldOnAcceptance,
+} from './lifecycle'
 import {
   landingOf,
   MAX_NAME,
@@ -26,6 +32,11 @@ export type Settings = {
   nameFields: NameFields
   pendingReservesSeat: boolean
   closedLink: ClosedLinkSetting
+  language: Language
+  /** Percent of an invitation's lifetime; null for never. */
+  reminderAfter: number | null
+  toldOnAcceptance: ToldOnAcceptance
+  expiryDigest: boolean
 }
 export type Setting = keyof Settings
 
@@ -44,6 +55,12 @@ export const INVITATION_SETTINGS = [
   'nameFields',
   'pendingReservesSeat',
   'closedLink',
+] as const satisfies readonly Setting[]
+export const EMAIL_SETTINGS = [
+  'language',
+  'reminderAfter',
+  'toldOnAcceptance',
+  'expiryDigest',
 ] as const satisfies readonly Setting[]
 
 const HOUR_SECONDS = HOUR / 1000
@@ -87,6 +104,29 @@ export const chosenLifetime = (chosen: LifetimeChoice, shown: LifetimeChoice): s
   if (choice !== 'custom' && !typed) return choice
   const number = Number(amount.trim().replace(',', '.') || 'nothing')
   return String(Math.round(number * (unit === 'hours' ? HOUR_SECONDS : DAY_SECONDS)))
+}
+
+/** Parts of the lifetime after which a reminder can go that are offered by name, in percent. */
+export const REMINDER_PRESETS = [25, 50, 75] as const
+const EARLIEST_REMINDER = 10
+const LATEST_REMINDER = 90
+
+/** How reminders stand in a form: `off`, one of the presets, or `custom` with a percentage. */
+export type ReminderChoice = { choice: string; percent: string }
+
+export const reminderChoice = (percent: number | null): ReminderChoice => {
+  if (percent === null) return { choice: 'off', percent: '' }
+  return REMINDER_PRESETS.some((preset) => preset === percent)
+    ? { choice: String(percent), percent: '' }
+    : { choice: 'custom', percent: String(percent) }
+}
+
+/** What a form's choice comes to, as the text of the setting; a percentage typed beside it is meant, as with lifetimes. */
+export const chosenReminder = (chosen: ReminderChoice, shown: ReminderChoice): string => {
+  const percent = chosen.percent.trim()
+  const typed = percent !== '' && percent !== shown.percent && chosen.choice === shown.choice
+  if (chosen.choice === 'custom' || typed) return percent.replace(/\s*%$/, '') || 'nothing'
+  return chosen.choice === 'off' ? '' : chosen.choice
 }
 
 let zones: readonly string[] | null = null
@@ -151,9 +191,19 @@ export const READERS: { [S in Setting]: (text: string) => Read<Settings[S]> } = 
   nameFields: (text) => choice(NAME_FIELDS, text),
   pendingReservesSeat: yesOrNo,
   closedLink: (text) => choice(CLOSED_LINK_SETTINGS, text),
+  language: (text) => choice(LANGUAGES, text),
+  reminderAfter: (text) => {
+    if (text === '') return { value: null }
+    const value = /^\d+$/.test(text) ? Number(text) : Number.NaN
+    return value >= EARLIEST_REMINDER && value <= LATEST_REMINDER
+      ? { value }
+      : { problem: `Between ${EARLIEST_REMINDER} and ${LATEST_REMINDER} percent, a whole number.` }
+  },
+  toldOnAcceptance: (text) => choice(TOLD_ON_ACCEPTANCE, text),
+  expiryDigest: yesOrNo,
 }
 
-export const SETTINGS: readonly Setting[] = [...GENERAL_SETTINGS, ...INVITATION_SETTINGS]
+export const SETTINGS: readonly Setting[] = [...GENERAL_SETTINGS, ...INVITATION_SETTINGS, ...EMAIL_SETTINGS]
 
 /** A setting as it stands in a form. */
 export const settingText = (value: Settings[Setting]): string => {

@@ -26,6 +26,10 @@ const STORED: Record<Setting, string> = {
   nameFields: 'name_fields',
   pendingReservesSeat: 'pending_reserves_seat',
   closedLink: 'closed_link',
+  language: 'language',
+  reminderAfter: 'reminder_after',
+  toldOnAcceptance: 'told_on_acceptance',
+  expiryDigest: 'expiry_digest',
 }
 
 const column = (setting: Setting): SQL => sql.raw(STORED[setting])
@@ -71,8 +75,8 @@ const detailOf = (changes: readonly SettingChange[]): SQL => {
     : detail
 }
 
-type Row = Omit<Settings, 'asksDepartment' | 'asksTeams' | 'pendingReservesSeat'> &
-  Record<'asksDepartment' | 'asksTeams' | 'pendingReservesSeat', number>
+type Flag = 'asksDepartment' | 'asksTeams' | 'pendingReservesSeat' | 'expiryDigest'
+type Row = Omit<Settings, Flag> & Record<Flag, number>
 
 const settingsIn = (row: Row | null): Settings | null =>
   row && {
@@ -80,6 +84,7 @@ const settingsIn = (row: Row | null): Settings | null =>
     asksDepartment: Boolean(row.asksDepartment),
     asksTeams: Boolean(row.asksTeams),
     pendingReservesSeat: Boolean(row.pendingReservesSeat),
+    expiryDigest: Boolean(row.expiryDigest),
   }
 
 /** Writes the changes with one event that names them alone; all of them or none. Answers the settings after it. */

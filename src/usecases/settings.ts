@@ -19,9 +19,11 @@ const settingsOf = (organization: Organization): Settings => {
   const { name, slug, timeZone, landingAddress, invitationLifetime, defaultRole, roleAtSending } =
     organization
   const { asksDepartment, asksTeams, nameFields, pendingReservesSeat, closedLink } = organization
+  const { language, reminderAfter, toldOnAcceptance, expiryDigest } = organization
   return {
     ...{ name, slug, timeZone, landingAddress, invitationLifetime, defaultRole, roleAtSending },
     ...{ asksDepartment, asksTeams, nameFields, pendingReservesSeat, closedLink },
+    ...{ language, reminderAfter, toldOnAcceptance, expiryDigest },
   }
 }
 
