@@ -18,9 +18,22 @@ export type MailContents = {
     expiresAt: number
     timeZone: string
   }
+  /** To every other owner, once a deletion is confirmed. */
+  deletion_notice: Envelope & {
+    organization: string
+    slug: string
+    /** Who confirmed it. */
+    by: string
+    deleteAt: number
+    timeZone: string
+  }
 }
 
-export const MAIL_KINDS = ['invitation', 'organization_deletion'] as const satisfies (keyof MailContents)[]
+export const MAIL_KINDS = [
+  'invitation',
+  'organization_deletion',
+  'deletion_notice',
+] as const satisfies (keyof MailContents)[]
 export type MailKind = (typeof MAIL_KINDS)[number]
 
 /** A mail ready to be rendered. */

@@ -1,7 +1,7 @@
 import { type SQL, sql } from 'drizzle-orm'
 import type { DeliveryState } from '../rules/lifecycle'
 import type { AccountScope } from '../rules/names'
-import { rowOf, runBatch } from './batch'
+import { rowOf, rowsOf, runBatch } from './batch'
 import { ENQUEUED } from './deliveries'
 import {
   type ActorRef,
@@ -11,6 +11,7 @@ import {
   claimValues,
   notYetDone,
 } from './guards'
+import { queueNotices } from './notices'
 
 /** What goes with an organization, each counted up to a limit. */
 export type Belongings = { members: number; invitations: number; teams: number }
@@ -181,12 +182,19 @@ export const readDeletionLink = async (
   now: number,
 ): Promise<DeletionOpening> => openingOf(await runBatch(db, opening(id, sessionHash, now)))
 
-/** Commits a confirmation by the owner who asked; answers the facts after it. */
+/** Commits a confirmation by the owner who asked, and tells every other owner; answers the facts after it and the mails queued. */
 export const commitDeletion = async (
   db: D1Database,
   change: Change,
-  confirmed: { id: string; tokenHash: string; sessionHash: string; deleteAt: number },
-): Promise<DeletionOpening> => {
+  confirmed: {
+    id: string
+    tokenHash: string
+    sessionHash: string
+    deleteAt: number
+    deliveries: readonly string[]
+    mail: { from: string; appUrl: string }
+  },
+): Promise<DeletionOpening & { deliveries: string[] }> => {
   const { event, changeId, organizationId, actor, now } = change
   const answers = await runBatch(db, [
     sql`insert into audit_event ${CLAIM_COLUMNS}
@@ -209,9 +217,22 @@ export const commitDeletion = async (
       where id = (select organization_id from audit_event where id = ${event})`,
     sql`update organization_deletion set status = 'confirmed'
       where id = ${confirmed.id} and exists (select 1 from audit_event where id = ${event})`,
+    ...queueNotices({
+      event,
+      kind: 'deletion_notice',
+      deliveries: confirmed.deliveries,
+      told: sql`m.role = 'owner' and m.user_id <> ${actor.id}`,
+      content: sql`json_object('organization', o.name, 'slug', o.slug, 'by', e.actor_name, 'deleteAt', o.delete_at,
+        'timeZone', o.time_zone)`,
+      mail: confirmed.mail,
+      now,
+    }),
     ...opening(confirmed.id, confirmed.sessionHash, now),
   ])
-  return openingOf(answers)
+  return {
+    ...openingOf(answers),
+    deliveries: rowsOf<{ id: string }>(answers.at(-3)).map((delivery) => delivery.id),
+  }
 }
 
 /**

@@ -12,9 +12,9 @@ export const LEASE = 2 * MINUTE
 
 /** How the mails of a kind hang on what they are about. */
 type Kind = {
-  /** Its subject is a row of this table, which keeps key and hash of the link in the mail. */
-  table: SQL
-  /** Whether the subject `s` still wants the row of `delivery`. */
+  /** Its subject is a row `s` of this table, which keeps key and hash of the link in the mail; null for a mail whose link is no secret. */
+  table: SQL | null
+  /** Whether the row of `delivery` is still wanted, by its subject where it has one. */
   wanted: (now: number) => SQL
   /** Why a mail does not go that its subject no longer wants. */
   unwanted: string
@@ -33,11 +33,25 @@ const KINDS: Record<MailKind, Kind> = {
     wanted: (now) => sql`s.status = 'requested' and s.expires_at > ${now}`,
     unwanted: 'The deletion was no longer asked for',
   },
+  deletion_notice: {
+    table: null,
+    wanted: () =>
+      sql`exists (select 1 from organization o where o.id = delivery.organization_id and o.delete_at is not null)`,
+    unwanted: 'The deletion was undone',
+  },
 }
 
-/** One statement, or term of one, for each kind. */
-const ofEachKind = (make: (kind: MailKind, of: Kind) => SQL): SQL[] =>
-  MAIL_KINDS.map((kind) => make(kind, KINDS[kind]))
+/** One statement, or term of one, for each kind that has a secret link. */
+const ofEachLink = (make: (kind: MailKind, table: SQL) => SQL): SQL[] =>
+  MAIL_KINDS.flatMap((kind) => {
+    const { table } = KINDS[kind]
+    return table ? [make(kind, table)] : []
+  })
+
+const isWanted = ({ table, wanted }: Kind, now: number): SQL =>
+  table
+    ? sql`exists (select 1 from ${table} s where s.id = delivery.subject_id and ${wanted(now)})`
+    : wanted(now)
 
 const isKnownKind = sql`kind in (select value from json_each(${JSON.stringify(MAIL_KINDS)}))`
 
@@ -74,8 +88,9 @@ type DeliveryColumns = {
   state: DeliveryState
   attempts: number
   dueAt: number
-  keyId: string
-  tokenHash: string
+  /** Null where its kind has no secret link. */
+  keyId: string | null
+  tokenHash: string | null
   createdAt: number
   reason: string | null
 }
@@ -93,8 +108,8 @@ const claimable = (now: number) =>
 
 /** What the subject of the delivery `d` has in a column. */
 const ofSubject = (column: 'key_id' | 'token_hash'): SQL => {
-  const cases = ofEachKind(
-    (kind, { table }) =>
+  const cases = ofEachLink(
+    (kind, table) =>
       sql`when ${kind} then (select ${sql.identifier(column)} from ${table} where id = d.subject_id)`,
   )
   return sql`case d.kind ${sql.join(cases, sql` `)} end`
@@ -119,10 +134,9 @@ export const claimDeliveries = async (
   now: number,
 ): Promise<{ deliveries: Delivery[]; claimed: Set<string> }> => {
   const answers = await runBatch(db, [
-    ...ofEachKind(
-      (kind, { table, wanted, unwanted }) => sql`update delivery set state = 'cancelled', reason = ${unwanted}
-        where id in ${inList(ids)} and kind = ${kind} and ${claimable(now)} and not exists (
-          select 1 from ${table} s where s.id = delivery.subject_id and ${wanted(now)})`,
+    ...MAIL_KINDS.map(
+      (kind) => sql`update delivery set state = 'cancelled', reason = ${KINDS[kind].unwanted}
+        where id in ${inList(ids)} and kind = ${kind} and ${claimable(now)} and not ${isWanted(KINDS[kind], now)}`,
     ),
     sql`update delivery set state = 'cancelled', reason = 'The organization was deleted'
       where id in ${inList(ids)} and ${claimable(now)} and exists (
@@ -146,8 +160,8 @@ export type Reminted = { kind: MailKind; subjectId: string; oldHash: string; has
 export const remint = async (db: D1Database, keyId: string, links: readonly Reminted[]): Promise<void> => {
   await runBatch(
     db,
-    ofEachKind(
-      (kind, { table }) => sql`update ${table} set key_id = ${keyId}, token_hash = j.value->>'hash'
+    ofEachLink(
+      (kind, table) => sql`update ${table} set key_id = ${keyId}, token_hash = j.value->>'hash'
         from json_each(${JSON.stringify(links.filter((link) => link.kind === kind))}) j
         where ${table}.id = j.value->>'subjectId' and ${table}.token_hash = j.value->>'oldHash'`,
     ),

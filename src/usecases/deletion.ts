@@ -17,6 +17,7 @@ import {
   readDeletion,
   readDeletionLink,
 } from '../storage/deletion'
+import { MOST_TOLD } from '../storage/notices'
 import { authorise } from './authorise'
 import { actorIntent, changing, intentOf, newId } from './changes'
 import { enqueue, mailTerms } from './deliveries'
@@ -106,7 +107,7 @@ export const openDeletionLink = async (
 
 /**
  * Confirms the deletion by its link, if who is signed in asked for it and may still; the organization is deleted
- * when the days to undo it are over. Answers what the link says from then on.
+ * when the days to undo it are over, and every other owner is told. Answers what the link says from then on.
  */
 export const confirmDeletion = async (
   ctx: Context,
@@ -133,8 +134,11 @@ export const confirmDeletion = async (
       tokenHash: link.hash,
       sessionHash: input.sessionHash,
       deleteAt: ctx.now + UNDO_WITHIN,
+      deliveries: Array.from({ length: MOST_TOLD }, newId),
+      mail: mailTerms(ctx),
     },
   )
+  await enqueue(ctx, after.deliveries)
   return viewOf(ctx, link, after)
 }
 

@@ -3,13 +3,14 @@ import type { Context } from '../context'
 import { log } from '../log'
 import { paths } from '../paths'
 import { MAX_ATTEMPTS, retryDelay } from '../rules/backoff'
-import type { Letter, MailKind } from '../rules/mails'
+import type { Letter, MailContents, MailKind } from '../rules/mails'
 import { refuse } from '../rules/refusals'
 import { mintToken, type TokenPurpose } from '../rules/tokens'
 import {
   claimDeliveries,
   type Delivery,
   deliveryById,
+  type Reminted,
   readMailbox,
   releaseDeliveries,
   remint,
@@ -39,17 +40,43 @@ export const enqueue = async (ctx: Context, ids: readonly string[]): Promise<voi
   }
 }
 
-/** What the link in a mail of each kind is for, and where it leads. */
-const LINKS: Record<MailKind, { purpose: TokenPurpose; path: (token: string) => string }> = {
+/** What a secret link is for and where it leads; or the page that a mail without one leads to. */
+type LinkOf<Kind extends MailKind> =
+  | { purpose: TokenPurpose; path: (token: string) => string }
+  | { purpose: null; page: (content: MailContents[Kind]) => string }
+
+const LINKS: { [Kind in MailKind]: LinkOf<Kind> } = {
   invitation: { purpose: 'invitation', path: paths.acceptInvitation },
   organization_deletion: { purpose: 'organization-deletion', path: paths.deleteOrganization },
+  deletion_notice: { purpose: null, page: ({ slug }) => paths.deletion(slug) },
 }
 
-/** A delivery ready to be rendered: what is frozen in its row, and the link derived again from its subject's key. */
-const letterOf = (ctx: Context, { subjectId, generation, keyId, ...mail }: Delivery): Letter => {
+type Subject = Pick<Delivery, 'subjectId' | 'generation' | 'keyId'>
+
+const pathOf = <Kind extends MailKind>(
+  ctx: Context,
+  kind: Kind,
+  content: MailContents[Kind],
+  { subjectId, generation, keyId }: Subject,
+): string => {
+  const link: LinkOf<Kind> = LINKS[kind]
+  if (link.purpose === null) return link.page(content)
   const key = linkKeys(ctx).find((candidate) => candidate.id === keyId) ?? ctx.keys.current.link
-  const { purpose, path } = LINKS[mail.kind]
-  return { ...mail, link: mail.content.appUrl + path(mintToken(key, purpose, subjectId, generation).token) }
+  return link.path(mintToken(key, link.purpose, subjectId, generation).token)
+}
+
+/** A delivery ready to be rendered: what is frozen in its row, and the link, a secret one derived again from its subject's key. */
+const letterOf = (ctx: Context, { subjectId, generation, keyId, ...mail }: Delivery): Letter => {
+  const { kind, content } = mail
+  return { ...mail, link: content.appUrl + pathOf(ctx, kind, content, { subjectId, generation, keyId }) }
+}
+
+/** The link of a delivery whose own key is gone, as the current key signs it. */
+const takenOver = (ctx: Context, { kind, subjectId, generation, keyId, tokenHash }: Delivery): Reminted[] => {
+  const { purpose } = LINKS[kind]
+  if (purpose === null || tokenHash === null || linkKeys(ctx).some(({ id }) => id === keyId)) return []
+  const { hash } = mintToken(ctx.keys.current.link, purpose, subjectId, generation)
+  return [{ kind, subjectId, oldHash: tokenHash, hash }]
 }
 
 export type Claim =
@@ -62,21 +89,8 @@ export type Claim =
 /** Claims deliveries for sending; two round trips only when a link's own key is gone. */
 export const claim = async (ctx: Context, ids: readonly string[]): Promise<Map<string, Claim>> => {
   const { deliveries, claimed } = await claimDeliveries(ctx.db, ids, MAX_ATTEMPTS, ctx.now)
-  const keyIds = linkKeys(ctx).map((key) => key.id)
-  const orphans = deliveries.filter(
-    (delivery) => claimed.has(delivery.id) && !keyIds.includes(delivery.keyId),
-  )
-  if (orphans.length > 0) {
-    const key = ctx.keys.current.link
-    await remint(
-      ctx.db,
-      key.id,
-      orphans.map(({ kind, subjectId, generation, tokenHash: oldHash }) => {
-        const { hash } = mintToken(key, LINKS[kind].purpose, subjectId, generation)
-        return { kind, subjectId, oldHash, hash }
-      }),
-    )
-  }
+  const orphans = deliveries.flatMap((delivery) => (claimed.has(delivery.id) ? takenOver(ctx, delivery) : []))
+  if (orphans.length > 0) await remint(ctx.db, ctx.keys.current.link.id, orphans)
   return new Map(
     deliveries.map((delivery): [string, Claim] => {
       const { id, state, dueAt, attempts } = delivery

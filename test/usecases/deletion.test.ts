@@ -66,7 +66,7 @@ describe('asking for a deletion', () => {
     await world.drain()
     const token = deletionToken(world.mails[0])
     expect(await costOf(() => look(world, token, { cookie: cast.owner.cookie }))).toEqual({ d1: 1 })
-    expect(await costOf(() => confirm(world, cast.owner, token))).toEqual({ d1: 2 })
+    expect(await costOf(() => confirm(world, cast.owner, token))).toEqual({ d1: 2, sendBatch: 1 })
     expect(await costOf(() => undo(world, second))).toEqual({ d1: 2 })
   })
 

@@ -21,10 +21,12 @@ export const MailButton: FC<{ link: string; variant?: keyof typeof COLOURS; chil
   </p>
 )
 
-/** Until when the link works, and its address for where the button does not. */
-export const MailLink: FC<{ link: string; until: string }> = ({ link, until }) => (
+/** Until when the link works, where it ends, and its address for where the button does not. */
+export const MailLink: FC<{ link: string; until?: string }> = ({ link, until }) => (
   <>
-    <p style={SMALL}>The link works until {until}. If the button does not work, open this address:</p>
+    <p style={SMALL}>
+      {until && `The link works until ${until}. `}If the button does not work, open this address:
+    </p>
     <p style={`${SMALL};word-break:break-all`}>
       <a href={link} target="_blank" rel="noopener" style="color:#4338ca">
         {link}
