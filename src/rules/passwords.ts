@@ -1,5 +1,11 @@
-const MIN_LENGTH = 8
-const MAX_LENGTH = 128
+export const MIN_PASSWORD = 8
+export const MAX_PASSWORD = 128
+
+export type PasswordProblem =
+  | 'password_too_short'
+  | 'password_too_long'
+  | 'password_is_address'
+  | 'password_common'
 
 let commonPasswords: Set<string> | undefined
 
@@ -12,27 +18,29 @@ export function normalizePassword(password: string): string {
 }
 
 /**
- * What is wrong with a new password, in words for the person who chose it, or null. 8 to 128 characters (code
- * points), no rules of composition, nothing from the list of common passwords and not the person's own address:
- * NIST SP 800-63B, 3.1.1.2, and OWASP's Authentication Cheat Sheet.
+ * What is wrong with a new password, or null; the catalogue says it. 8 to 128 characters (code points), no rules of
+ * composition, nothing from the list of common passwords and not the person's own address: NIST SP 800-63B, 3.1.1.2,
+ * and OWASP's Authentication Cheat Sheet.
  */
-export async function passwordProblem(password: string, about: { address: string }): Promise<string | null> {
+export async function passwordProblem(
+  password: string,
+  about: { address: string },
+): Promise<PasswordProblem | null> {
   const chosen = normalizePassword(password)
   const length = [...chosen].length
-  if (length < MIN_LENGTH) return `Use at least ${MIN_LENGTH} characters.`
-  if (length > MAX_LENGTH) return `Use at most ${MAX_LENGTH} characters.`
+  if (length < MIN_PASSWORD) return 'password_too_short'
+  if (length > MAX_PASSWORD) return 'password_too_long'
   const folded = chosen.toLowerCase()
   const address = normalizePassword(about.address).trim().toLowerCase()
   if (folded === address || folded === address.slice(0, address.lastIndexOf('@')))
-    return 'Your address is too easy to guess: choose something else.'
-  if ((await common()).has(folded)) return 'Too many people use this password: choose a rarer one.'
-  return null
+    return 'password_is_address'
+  return (await common()).has(folded) ? 'password_common' : null
 }
 
 /** Imported late: the list unpacks when it is first loaded, which opening a page should not wait for. */
 async function common(): Promise<Set<string>> {
   if (commonPasswords) return commonPasswords
   const { dictionary } = await import('@zxcvbn-ts/language-common')
-  commonPasswords = new Set(dictionary['passwords-common'].filter((entry) => entry.length >= MIN_LENGTH))
+  commonPasswords = new Set(dictionary['passwords-common'].filter((entry) => entry.length >= MIN_PASSWORD))
   return commonPasswords
 }

@@ -9,6 +9,13 @@ export type Phrase = readonly Piece[]
 export const say = (words: TemplateStringsArray, ...values: readonly (Piece | Phrase)[]): Piece[] =>
   words.flatMap((word, at) => [word, ...[values[at] ?? []].flat()]).filter((piece) => piece !== '')
 
+/** A name that stands out in a sentence, or words that do. */
+export const stress = (text: string): Piece => ({ text })
+
+/** The sentence where nothing can stand out: a subject, a title, a mail's text. */
+export const plain = (phrase: Phrase): string =>
+  phrase.map((piece) => (typeof piece === 'string' ? piece : piece.text)).join('')
+
 export type Fields = Record<string, unknown>
 
 /** The fields of a detail; none where it is something else, as an older event's may be. */

@@ -6,6 +6,7 @@ import { MAX_NAME, type NameFields, tidyName } from '../rules/names'
 import { normalizePassword, passwordProblem } from '../rules/passwords'
 import { type FieldErrors, wordsFor } from '../rules/refusals'
 import type { Link } from '../rules/tokens'
+import { wordsIn } from '../rules/words'
 import {
   type Accepting,
   commitAcceptance,
@@ -142,7 +143,7 @@ export const acceptInvitation = async (ctx: Context, input: AcceptInput): Promis
   }
   const { errors, ...names } = readNames(facts.nameFields, input)
   const problem = await passwordProblem(password, { address: facts.address })
-  if (problem) errors.password = problem
+  if (problem) errors.password = wordsIn('en').problems[problem]
   else if (password !== normalizePassword(input.confirmation))
     errors.confirmation = 'The two passwords are not the same.'
   if (Object.keys(errors).length > 0) return refused(errors, 422)

@@ -7,6 +7,7 @@ import { ACCOUNT_SCOPES, type AccountScope, MAX_NAME, slugOf, tidyName } from '.
 import { normalizePassword, passwordProblem } from '../rules/passwords'
 import { type FieldErrors, refuse } from '../rules/refusals'
 import { sha256 } from '../rules/tokens'
+import { wordsIn } from '../rules/words'
 import { hasOrganization, readOnlyOrganization, readOrganizationBySlug } from '../storage/access'
 import { commitSetup } from '../storage/setup'
 import { intentOf, newId } from './changes'
@@ -70,7 +71,7 @@ export const setUp = async (
   if (!parsed.ok) fields.address = parsed.reason
   const password = normalizePassword(input.password)
   const problem = await passwordProblem(password, { address: parsed.ok ? parsed.address : '' })
-  if (problem) fields.password = problem
+  if (problem) fields.password = wordsIn('en').problems[problem]
   else if (password !== normalizePassword(input.confirmation))
     fields.confirmation = 'The two passwords are not the same.'
   if (!parsed.ok || Object.keys(fields).length > 0) return refuse({ code: 'invalid_input', fields })

@@ -1,0 +1,18 @@
+import type { PasswordProblem } from './passwords'
+
+/** What is wrong with what an invitee entered; the catalogue has the words, in the language of their page. */
+export type Problem =
+  | PasswordProblem
+  | 'name_missing'
+  | 'first_name_missing'
+  | 'last_name_missing'
+  | 'name_too_long'
+  | 'confirmation_differs'
+  | 'password_wrong'
+  /** The page changed under the form: to this way of coming in. */
+  | 'now_new'
+  | 'now_sign_in'
+  | 'now_join'
+
+/** Field name to what is wrong with it. A number is of minutes to wait after too many attempts. */
+export type Problems = Record<string, Problem | { waitMinutes: number }>

@@ -1,0 +1,141 @@
+import { MAX_NAME } from '../names'
+import { MAX_PASSWORD, MIN_PASSWORD } from '../passwords'
+import { say, stress } from '../pieces'
+import type { Words } from '.'
+
+export const de: Words = {
+  roles: { owner: 'Inhaber', admin: 'Admin', member: 'Mitglied', viewer: 'Betrachter' },
+
+  offer: ({ inviter, organization, role }) =>
+    role === null
+      ? say`${stress(inviter)} lädt Sie zu ${stress(organization)} ein.`
+      : say`${stress(inviter)} lädt Sie als ${stress(role)} zu ${stress(organization)} ein.`,
+
+  problems: {
+    password_too_short: `Verwenden Sie mindestens ${MIN_PASSWORD} Zeichen.`,
+    password_too_long: `Verwenden Sie höchstens ${MAX_PASSWORD} Zeichen.`,
+    password_is_address: 'Ihre Adresse ist zu leicht zu erraten. Wählen Sie etwas anderes.',
+    password_common: 'Dieses Passwort verwenden zu viele. Wählen Sie ein selteneres.',
+    password_wrong: 'Dieses Passwort stimmt nicht.',
+    confirmation_differs: 'Die beiden Passwörter stimmen nicht überein.',
+    name_missing: 'Geben Sie Ihren Namen ein.',
+    first_name_missing: 'Geben Sie Ihren Vornamen ein.',
+    last_name_missing: 'Geben Sie Ihren Nachnamen ein.',
+    name_too_long: `Höchstens ${MAX_NAME} Zeichen.`,
+    now_new: 'Inzwischen hat sich etwas geändert. Bitte füllen Sie das Formular noch einmal aus.',
+    now_sign_in:
+      'Zu dieser Adresse gibt es jetzt ein Konto. Melden Sie sich damit an, um die Einladung anzunehmen.',
+    now_join: 'Sie sind jetzt angemeldet. Ein Klick genügt.',
+  },
+  wait: (minutes) =>
+    `Zu viele Anmeldungen sind fehlgeschlagen. Versuchen Sie es in ${minutes === 1 ? 'einer Minute' : `${minutes} Minuten`} wieder.`,
+
+  mail: {
+    shared: {
+      until: (when) => `Der Link funktioniert bis ${when}.`,
+      address: 'Falls die Schaltfläche nicht funktioniert, öffnen Sie diese Adresse:',
+    },
+    invitation: {
+      subject: ({ inviter, organization }) => `${inviter} lädt Sie zu ${organization} ein`,
+      preheader: ({ to, when }) => `Für ${to}, offen bis ${when}. Ein Link, und Sie sind dabei.`,
+      heading: (organization) => `Einladung zu ${organization}`,
+      button: 'Einladung annehmen',
+      link: 'So nehmen Sie die Einladung an:',
+      unexpected: (to) =>
+        `Diese Einladung ist für ${to}. Wenn Sie nicht damit gerechnet haben, können Sie sie ignorieren.`,
+    },
+  },
+
+  accept: {
+    title: (organization) => (organization === null ? 'Einladung' : `Einladung zu ${organization}`),
+    checking: 'Ihre Einladung wird gesucht …',
+    heading: 'Einladung annehmen',
+    department: (name) => say`Abteilung: ${stress(name)}`,
+    teams: (names) => say`Team: ${stress(names)}`,
+    address: 'E-Mail-Adresse',
+    name: 'Ihr Name',
+    firstName: 'Vorname',
+    lastName: 'Nachname',
+    newPassword: 'Passwort wählen',
+    newPasswordHint: `Mindestens ${MIN_PASSWORD} Zeichen`,
+    confirmation: 'Passwort wiederholen',
+    password: 'Ihr Passwort',
+    passwordHint: 'Zu dieser Adresse haben Sie bereits ein Konto.',
+    signedInAs: (address) => say`Sie sind angemeldet als ${stress(address)}.`,
+    acceptNew: 'Annehmen und Konto anlegen',
+    acceptSignIn: 'Annehmen und anmelden',
+    acceptJoin: (organization) => `Annehmen und ${organization} beitreten`,
+    until: (when) => `Offen bis ${when}.`,
+    declineQuestion: 'Sie möchten nicht beitreten?',
+    declineMeaning: 'Mit dem Ablehnen endet diese Einladung. Wer Sie eingeladen hat, sieht das.',
+    decline: 'Einladung ablehnen',
+    wrongAccount: ({ invited, signedIn }) =>
+      say`Diese Einladung ist für ${stress(invited)}, aber Sie sind angemeldet als ${stress(signedIn)}.`,
+    switchAccount: 'Konto wechseln',
+    continue: 'Weiter',
+    signIn: 'Anmelden',
+    noSeat: {
+      heading: 'Kein Platz frei',
+      text: ({ inviter, organization }) =>
+        say`Bei ${stress(organization)} ist im Moment kein Platz frei. Bitten Sie ${stress(inviter)}, einen frei zu machen. Ihre Einladung bleibt bestehen.`,
+    },
+    inactive: {
+      heading: 'Ihre Mitgliedschaft ist inaktiv',
+      text: ({ inviter, organization }) =>
+        say`Sie waren Mitglied von ${stress(organization)}. Bitten Sie ${stress(inviter)} oder einen anderen Admin, Ihre Mitgliedschaft wieder zu aktivieren.`,
+    },
+    alreadyMember: {
+      heading: 'Sie sind bereits Mitglied',
+      text: (organization) => say`Es gibt nichts anzunehmen: Sie gehören schon zu ${stress(organization)}.`,
+    },
+    unavailable: {
+      heading: 'Versuchen Sie es gleich noch einmal',
+      text: 'Wir konnten Ihre Einladung gerade nicht nachschlagen. Sie ist nicht verloren: Laden Sie diese Seite neu.',
+      reference: (reference) => `Referenz: ${reference}`,
+    },
+    welcome: {
+      title: 'Willkommen',
+      heading: 'Sie sind dabei',
+      text: ({ organization, host }) =>
+        say`Willkommen bei ${stress(organization)}. Sie werden zu ${stress(host)} weitergeleitet.`,
+    },
+    closed: {
+      unknown: {
+        heading: 'Ungültiger Link',
+        text: () => [
+          'Dieser Link stammt nicht von uns, oder ein Teil davon fehlt. Verwenden Sie den Link in der neuesten Mail, oder bitten Sie die Person, die Sie eingeladen hat, um eine neue Einladung.',
+        ],
+      },
+      invalid: {
+        heading: 'Ungültige Einladung',
+        text: () =>
+          say`Dieser Link funktioniert nicht mehr. Verwenden Sie den Link in der ${stress('neuesten Mail')}, oder bitten Sie die Person, die Sie eingeladen hat, um eine neue Einladung.`,
+      },
+      expired: {
+        heading: 'Einladung abgelaufen',
+        text: ({ inviter, organization }) =>
+          say`Die Einladung zu ${stress(organization)} ist abgelaufen. Bitten Sie ${stress(inviter)} um eine neue.`,
+      },
+      revoked: {
+        heading: 'Einladung zurückgezogen',
+        text: ({ inviter, organization }) =>
+          say`Die Einladung zu ${stress(organization)} wurde zurückgezogen. Wenn Sie das überrascht, fragen Sie ${stress(inviter)}.`,
+      },
+      replaced: {
+        heading: 'Einladung ersetzt',
+        text: () =>
+          say`Sie haben inzwischen eine neuere Mail bekommen. Verwenden Sie den Link in der ${stress('neuesten Mail')}.`,
+      },
+      used: {
+        heading: 'Einladung bereits verwendet',
+        text: ({ organization }) =>
+          say`Diese Einladung zu ${stress(organization)} wurde angenommen. Sie müssen sich nur noch anmelden.`,
+      },
+      declined: {
+        heading: 'Einladung abgelehnt',
+        text: ({ inviter, organization }) =>
+          say`Sie haben die Einladung zu ${stress(organization)} abgelehnt. Wenn Sie es sich anders überlegen, bitten Sie ${stress(inviter)} um eine neue.`,
+      },
+    },
+  },
+}

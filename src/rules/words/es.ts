@@ -1,0 +1,139 @@
+import { MAX_NAME } from '../names'
+import { MAX_PASSWORD, MIN_PASSWORD } from '../passwords'
+import { say, stress } from '../pieces'
+import type { Words } from '.'
+
+export const es: Words = {
+  roles: { owner: 'Propietario', admin: 'Administrador', member: 'Miembro', viewer: 'Lector' },
+
+  offer: ({ inviter, organization, role }) =>
+    role === null
+      ? say`${stress(inviter)} le invita a unirse a ${stress(organization)}.`
+      : say`${stress(inviter)} le invita a unirse a ${stress(organization)} como ${stress(role)}.`,
+
+  problems: {
+    password_too_short: `Use al menos ${MIN_PASSWORD} caracteres.`,
+    password_too_long: `Use ${MAX_PASSWORD} caracteres como máximo.`,
+    password_is_address: 'Su dirección es demasiado fácil de adivinar. Elija otra cosa.',
+    password_common: 'Demasiadas personas usan esta contraseña. Elija una menos común.',
+    password_wrong: 'La contraseña no es correcta.',
+    confirmation_differs: 'Las dos contraseñas no coinciden.',
+    name_missing: 'Introduzca su nombre.',
+    first_name_missing: 'Introduzca su nombre de pila.',
+    last_name_missing: 'Introduzca sus apellidos.',
+    name_too_long: `Hasta ${MAX_NAME} caracteres.`,
+    now_new: 'Algo ha cambiado mientras tanto. Rellene el formulario de nuevo.',
+    now_sign_in: 'Ahora existe una cuenta con esta dirección. Inicie sesión con ella para aceptar.',
+    now_join: 'Ya ha iniciado sesión. Basta con un clic.',
+  },
+  wait: (minutes) =>
+    `Ha habido demasiados intentos fallidos de inicio de sesión. Vuelva a intentarlo en ${minutes === 1 ? 'un minuto' : `${minutes} minutos`}.`,
+
+  mail: {
+    shared: {
+      until: (when) => `El enlace funciona hasta el ${when}.`,
+      address: 'Si el botón no funciona, abra esta dirección:',
+    },
+    invitation: {
+      subject: ({ inviter, organization }) => `${inviter} le invita a unirse a ${organization}`,
+      preheader: ({ to, when }) => `Para ${to}, válida hasta el ${when}. Basta con un enlace.`,
+      heading: (organization) => `Unirse a ${organization}`,
+      button: 'Aceptar la invitación',
+      link: 'Para aceptar la invitación:',
+      unexpected: (to) => `Esta invitación es para ${to}. Si no la esperaba, puede ignorarla.`,
+    },
+  },
+
+  accept: {
+    title: (organization) => (organization === null ? 'Invitación' : `Invitación a ${organization}`),
+    checking: 'Buscando su invitación…',
+    heading: 'Aceptar la invitación',
+    department: (name) => say`Departamento: ${stress(name)}`,
+    teams: (names, many) => say`${many ? 'Equipos' : 'Equipo'}: ${stress(names)}`,
+    address: 'Correo electrónico',
+    name: 'Su nombre',
+    firstName: 'Nombre',
+    lastName: 'Apellidos',
+    newPassword: 'Elija una contraseña',
+    newPasswordHint: `${MIN_PASSWORD} caracteres o más`,
+    confirmation: 'Repita la contraseña',
+    password: 'Su contraseña',
+    passwordHint: 'Ya tiene una cuenta con esta dirección.',
+    signedInAs: (address) => say`Ha iniciado sesión como ${stress(address)}.`,
+    acceptNew: 'Aceptar y crear cuenta',
+    acceptSignIn: 'Aceptar e iniciar sesión',
+    acceptJoin: (organization) => `Aceptar y unirse a ${organization}`,
+    until: (when) => `Válida hasta el ${when}.`,
+    declineQuestion: '¿No desea unirse?',
+    declineMeaning: 'Si la rechaza, esta invitación termina. Quien le invitó lo verá.',
+    decline: 'Rechazar la invitación',
+    wrongAccount: ({ invited, signedIn }) =>
+      say`Esta invitación es para ${stress(invited)}, pero ha iniciado sesión como ${stress(signedIn)}.`,
+    switchAccount: 'Cambiar de cuenta',
+    continue: 'Continuar',
+    signIn: 'Iniciar sesión',
+    noSeat: {
+      heading: 'No quedan plazas',
+      text: ({ inviter, organization }) =>
+        say`${stress(organization)} no tiene plazas libres en este momento. Pida a ${stress(inviter)} que libere una; su invitación sigue en pie.`,
+    },
+    inactive: {
+      heading: 'Su membresía está inactiva',
+      text: ({ inviter, organization }) =>
+        say`Usted era miembro de ${stress(organization)}. Pida a ${stress(inviter)} o a otro administrador que le reactive.`,
+    },
+    alreadyMember: {
+      heading: 'Ya es miembro',
+      text: (organization) => say`No hay nada que aceptar: ya pertenece a ${stress(organization)}.`,
+    },
+    unavailable: {
+      heading: 'Vuelva a intentarlo en un momento',
+      text: 'No hemos podido consultar su invitación ahora mismo. No se ha perdido: vuelva a cargar esta página.',
+      reference: (reference) => `Referencia: ${reference}`,
+    },
+    welcome: {
+      title: 'Bienvenida',
+      heading: 'Ya está dentro',
+      text: ({ organization, host }) =>
+        say`Le damos la bienvenida a ${stress(organization)}. Le llevamos a ${stress(host)}.`,
+    },
+    closed: {
+      unknown: {
+        heading: 'Enlace no válido',
+        text: () => [
+          'Este enlace no es nuestro o le falta una parte. Use el enlace del correo más reciente o pida una nueva invitación a quien le invitó.',
+        ],
+      },
+      invalid: {
+        heading: 'Invitación no válida',
+        text: () =>
+          say`Este enlace ya no funciona. Use el enlace del ${stress('correo más reciente')} o pida una nueva invitación a quien le invitó.`,
+      },
+      expired: {
+        heading: 'Invitación caducada',
+        text: ({ inviter, organization }) =>
+          say`La invitación a ${stress(organization)} ha caducado. Pida una nueva a ${stress(inviter)}.`,
+      },
+      revoked: {
+        heading: 'Invitación retirada',
+        text: ({ inviter, organization }) =>
+          say`La invitación a ${stress(organization)} se ha retirado. Si le sorprende, pregunte a ${stress(inviter)}.`,
+      },
+      replaced: {
+        heading: 'Invitación sustituida',
+        text: () =>
+          say`Desde entonces se le ha enviado un correo más nuevo. Use el enlace del ${stress('correo más reciente')}.`,
+      },
+      used: {
+        heading: 'Invitación ya utilizada',
+        text: ({ organization }) =>
+          say`Esta invitación a ${stress(organization)} ya se ha aceptado. Solo queda iniciar sesión.`,
+      },
+      declined: {
+        heading: 'Invitación rechazada',
+        text: ({ inviter, organization }) =>
+          say`Ha rechazado unirse a ${stress(organization)}. Si cambia de opinión, pida una nueva invitación a ${stress(inviter)}.`,
+      },
+    },
+  },
+}

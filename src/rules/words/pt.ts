@@ -1,0 +1,139 @@
+import { MAX_NAME } from '../names'
+import { MAX_PASSWORD, MIN_PASSWORD } from '../passwords'
+import { say, stress } from '../pieces'
+import type { Words } from '.'
+
+export const pt: Words = {
+  roles: { owner: 'Proprietário', admin: 'Administrador', member: 'Membro', viewer: 'Leitor' },
+
+  offer: ({ inviter, organization, role }) =>
+    role === null
+      ? say`${stress(inviter)} convida você para participar de ${stress(organization)}.`
+      : say`${stress(inviter)} convida você para participar de ${stress(organization)} como ${stress(role)}.`,
+
+  problems: {
+    password_too_short: `Use pelo menos ${MIN_PASSWORD} caracteres.`,
+    password_too_long: `Use no máximo ${MAX_PASSWORD} caracteres.`,
+    password_is_address: 'Seu endereço é fácil demais de adivinhar. Escolha outra coisa.',
+    password_common: 'Muitas pessoas usam esta senha. Escolha uma mais rara.',
+    password_wrong: 'Esta senha não está correta.',
+    confirmation_differs: 'As duas senhas não são iguais.',
+    name_missing: 'Digite seu nome completo.',
+    first_name_missing: 'Digite seu nome.',
+    last_name_missing: 'Digite seu sobrenome.',
+    name_too_long: `Até ${MAX_NAME} caracteres.`,
+    now_new: 'Algo mudou nesse meio-tempo. Preencha o formulário mais uma vez.',
+    now_sign_in: 'Agora existe uma conta com este endereço. Entre com ela para aceitar.',
+    now_join: 'Você já entrou na sua conta. Basta um clique.',
+  },
+  wait: (minutes) =>
+    `Houve muitas tentativas de entrar sem sucesso. Tente de novo em ${minutes === 1 ? 'um minuto' : `${minutes} minutos`}.`,
+
+  mail: {
+    shared: {
+      until: (when) => `O link funciona até ${when}.`,
+      address: 'Se o botão não funcionar, abra este endereço:',
+    },
+    invitation: {
+      subject: ({ inviter, organization }) => `${inviter} convida você para participar de ${organization}`,
+      preheader: ({ to, when }) => `Para ${to}, válido até ${when}. Basta um link.`,
+      heading: (organization) => `Participe de ${organization}`,
+      button: 'Aceitar o convite',
+      link: 'Para aceitar o convite:',
+      unexpected: (to) => `Este convite é para ${to}. Se você não o esperava, pode ignorá-lo.`,
+    },
+  },
+
+  accept: {
+    title: (organization) => (organization === null ? 'Convite' : `Convite para ${organization}`),
+    checking: 'Procurando seu convite…',
+    heading: 'Aceitar o convite',
+    department: (name) => say`Departamento: ${stress(name)}`,
+    teams: (names, many) => say`${many ? 'Equipes' : 'Equipe'}: ${stress(names)}`,
+    address: 'Endereço de e-mail',
+    name: 'Seu nome',
+    firstName: 'Nome',
+    lastName: 'Sobrenome',
+    newPassword: 'Escolha uma senha',
+    newPasswordHint: `${MIN_PASSWORD} caracteres ou mais`,
+    confirmation: 'Repita a senha',
+    password: 'Sua senha',
+    passwordHint: 'Você já tem uma conta com este endereço.',
+    signedInAs: (address) => say`Você entrou como ${stress(address)}.`,
+    acceptNew: 'Aceitar e criar conta',
+    acceptSignIn: 'Aceitar e entrar',
+    acceptJoin: (organization) => `Aceitar e participar de ${organization}`,
+    until: (when) => `Válido até ${when}.`,
+    declineQuestion: 'Não quer participar?',
+    declineMeaning: 'Recusar encerra este convite. Quem convidou você verá isso.',
+    decline: 'Recusar o convite',
+    wrongAccount: ({ invited, signedIn }) =>
+      say`Este convite é para ${stress(invited)}, mas você entrou como ${stress(signedIn)}.`,
+    switchAccount: 'Trocar de conta',
+    continue: 'Continuar',
+    signIn: 'Entrar',
+    noSeat: {
+      heading: 'Não há vagas',
+      text: ({ inviter, organization }) =>
+        say`${stress(organization)} não tem vagas livres no momento. Peça a ${stress(inviter)} que libere uma; seu convite continua valendo.`,
+    },
+    inactive: {
+      heading: 'Sua participação está inativa',
+      text: ({ inviter, organization }) =>
+        say`Você fazia parte de ${stress(organization)}. Peça a ${stress(inviter)} ou a outro administrador que reative você.`,
+    },
+    alreadyMember: {
+      heading: 'Você já faz parte',
+      text: (organization) => say`Não há nada a aceitar: você já faz parte de ${stress(organization)}.`,
+    },
+    unavailable: {
+      heading: 'Tente de novo em instantes',
+      text: 'Não conseguimos consultar seu convite agora. Ele não se perdeu: recarregue esta página.',
+      reference: (reference) => `Referência: ${reference}`,
+    },
+    welcome: {
+      title: 'Boas-vindas',
+      heading: 'Tudo pronto',
+      text: ({ organization, host }) =>
+        say`Boas-vindas a ${stress(organization)}. Você está sendo levado para ${stress(host)}.`,
+    },
+    closed: {
+      unknown: {
+        heading: 'Link inválido',
+        text: () => [
+          'Este link não é nosso ou falta uma parte dele. Use o link do e-mail mais recente ou peça um novo convite a quem convidou você.',
+        ],
+      },
+      invalid: {
+        heading: 'Convite inválido',
+        text: () =>
+          say`Este link não funciona mais. Use o link do ${stress('e-mail mais recente')} ou peça um novo convite a quem convidou você.`,
+      },
+      expired: {
+        heading: 'Convite expirado',
+        text: ({ inviter, organization }) =>
+          say`O convite para ${stress(organization)} expirou. Peça um novo a ${stress(inviter)}.`,
+      },
+      revoked: {
+        heading: 'Convite cancelado',
+        text: ({ inviter, organization }) =>
+          say`O convite para ${stress(organization)} foi cancelado. Se isso for uma surpresa, fale com ${stress(inviter)}.`,
+      },
+      replaced: {
+        heading: 'Convite substituído',
+        text: () =>
+          say`Um e-mail mais novo foi enviado a você. Use o link do ${stress('e-mail mais recente')}.`,
+      },
+      used: {
+        heading: 'Convite já utilizado',
+        text: ({ organization }) =>
+          say`Este convite para ${stress(organization)} já foi aceito. Agora é só entrar.`,
+      },
+      declined: {
+        heading: 'Convite recusado',
+        text: ({ inviter, organization }) =>
+          say`Você recusou participar de ${stress(organization)}. Se mudar de ideia, peça um novo convite a ${stress(inviter)}.`,
+      },
+    },
+  },
+}
