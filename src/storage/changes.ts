@@ -14,6 +14,7 @@ import {
   roleLabel,
   seatsLeft,
 } from './guards'
+import { remindersAgain } from './reminders'
 
 export type Changing = {
   changeId: string
@@ -104,6 +105,8 @@ export const commitResend = async (
     roleShown: boolean
     nameFields: string
     landingAddress: string
+    /** When invitees are reminded, in ms from when the mail may leave. */
+    reminders: readonly number[]
     quotas: { organization: number; address: number }
     mail: { from: string; appUrl: string }
   },
@@ -146,7 +149,8 @@ export const commitResend = async (
         and ${actorStillMay(organizationId, actor)} and ${notYetDone(changeId)}`,
     sql`update invitation set generation = c.generation, key_id = ${terms.keyId}, token_hash = c.hash, status = 'pending',
         sent_at = ${now}, expires_at = ${terms.expiresAt}, role_shown = ${terms.roleShown ? 1 : 0},
-        name_fields = ${terms.nameFields}, landing_address = ${terms.landingAddress}, opened_at = null, inviter_kind = ${actor.kind}, inviter_id = ${actor.id},
+        name_fields = ${terms.nameFields}, landing_address = ${terms.landingAddress}, ${remindersAgain(sql`${now}`, terms.reminders)},
+        opened_at = null, inviter_kind = ${actor.kind}, inviter_id = ${actor.id},
         inviter_name = ${actor.name}, change_id = ${changeId}
       from ${rows} c join audit_event e on e.id = c.event where invitation.id = c.id`,
     ...queueDeliveries(rows, now, terms.mail),

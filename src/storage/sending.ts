@@ -18,6 +18,7 @@ import {
   seatsLeft,
 } from './guards'
 import { type Suggestions, suggestions, suggestionsOf } from './invitations'
+import { remindersAgain, remindersFrom } from './reminders'
 import { teamsAmong } from './terms'
 
 export type Known = {
@@ -82,6 +83,8 @@ export type Sending = {
   roleShown: boolean
   nameFields: string
   landingAddress: string
+  /** When invitees are reminded, in ms from when the mail may leave. */
+  reminders: readonly number[]
   department: string
   note: string
   teamIds: readonly string[]
@@ -121,6 +124,7 @@ export const commitSending = async (
       join user u on u.account_scope = case o.account_scope when 'own' then o.id else 'shared' end and u.address = ${address}
       join member m on m.organization_id = o.id and m.user_id = u.id where o.id = ${organizationId})`
   const mayMail = addressQuotaLeft(sql`c.address`, sending.quotas.address, now)
+  const reminders = remindersFrom(sql`${now}`, sending.reminders)
 
   const answers = await runBatch(db, [
     sql`insert into audit_event ${CLAIM_COLUMNS}
@@ -158,18 +162,20 @@ export const commitSending = async (
         and ${notYetDone(changeId)}`,
     sql`update invitation set typed_address = c.typed, generation = c.generation, key_id = ${sending.keyId}, token_hash = c.hash,
         role = ${sending.role.key}, role_shown = ${sending.roleShown ? 1 : 0}, name_fields = ${sending.nameFields},
-        landing_address = ${sending.landingAddress}, opened_at = null, department = ${sending.department},
+        landing_address = ${sending.landingAddress}, ${remindersAgain(sql`${now}`, sending.reminders)},
+        opened_at = null, department = ${sending.department},
         note = ${sending.note}, status = 'pending', sent_at = ${now}, expires_at = ${sending.expiresAt}, ended_at = null,
         inviter_kind = ${actor.kind}, inviter_id = ${actor.id}, inviter_name = ${actor.name}, change_id = ${changeId}
       from ${claimed('invitation.renewed')} where invitation.id = c.id`,
     sql`insert into invitation (id, organization_id, address, typed_address, role, role_shown, name_fields,
         landing_address, department, note, status,
         generation, key_id, token_hash, first_sent_at, sent_at, expires_at, inviter_kind, inviter_id, inviter_name,
-        change_id, created_at)
+        remind_at, remind_again_at, change_id, created_at)
       select c.id, ${organizationId}, c.address, c.typed, ${sending.role.key}, ${sending.roleShown ? 1 : 0},
         ${sending.nameFields}, ${sending.landingAddress},
         ${sending.department}, ${sending.note}, 'pending', c.generation, ${sending.keyId}, c.hash, ${now}, ${now},
-        ${sending.expiresAt}, ${actor.kind}, ${actor.id}, ${actor.name}, ${changeId}, ${now}
+        ${sending.expiresAt}, ${actor.kind}, ${actor.id}, ${actor.name},
+        ${reminders.next}, ${reminders.again}, ${changeId}, ${now}
       from ${claimed('invitation.sent')}`,
     sql`delete from invitation_team where invitation_id in (select c.id from ${claimed('invitation.renewed')})`,
     sql`insert into invitation_team (invitation_id, team_id)

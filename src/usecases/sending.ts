@@ -5,6 +5,7 @@ import { tidyName, tidyText } from '../rules/names'
 import type { SendOutcome } from '../rules/outcomes'
 import { findRole, mayGrant } from '../rules/permissions'
 import { type FieldErrors, refuse } from '../rules/refusals'
+import { reminderMoments } from '../rules/reminders'
 import { mintToken } from '../rules/tokens'
 import type { Suggestions } from '../storage/invitations'
 import { type Candidate, commitSending, type Known, lookUpAddresses } from '../storage/sending'
@@ -56,6 +57,7 @@ export const sendingTerms = ({ organization, now }: OrganizationContext) => ({
   roleShown: organization.roleAtSending !== 'not_offered',
   nameFields: organization.nameFields,
   landingAddress: organization.landingAddress ?? '',
+  reminders: reminderMoments(0, organization.invitationLifetime * 1000, organization.reminderAfter),
 })
 
 /** Sorts out what needs no database: what is no address, and what stands twice. */
