@@ -30,6 +30,9 @@ const PLACE: readonly Told[] = [
   ['note', 'note', () => null],
 ]
 
+/** What changed of the role, department, teams and note in an event's detail. */
+export const termChanges = (detail: unknown): Piece[] => changes(detail, PLACE)
+
 const permissionNames = (held: readonly string[]): Piece[] =>
   listed(permissionsAmong(held).map((permission) => [PERMISSIONS[permission]]))
 
@@ -129,7 +132,7 @@ const SENTENCES: Record<Action, (telling: Telling) => Piece[]> = {
   'invitation.renewed': ({ who, whom, fields }) => say`${who} invited ${whom} again${as(fields)}`,
   'invitation.resent': ({ who, whom }) => say`${who} resent the invitation of ${whom}`,
   'invitation.edited': ({ who, whom, fields }) =>
-    say`${who} edited the invitation of ${whom}${after(': ', changes(fields, PLACE))}`,
+    say`${who} edited the invitation of ${whom}${after(': ', termChanges(fields))}`,
   'invitation.revoked': ({ who, whom }) => say`${who} revoked the invitation of ${whom}`,
   'invitation.opened': ({ who }) => say`${who} opened their invitation`,
   'invitation.accepted': ({ who, fields }) => say`${who} joined${as(fields)}${by(fields)}`,

@@ -1,7 +1,7 @@
 import { type SQL, sql } from 'drizzle-orm'
 import type { Action, AuditEvent } from '../rules/audit'
 import type { Cursor } from '../rules/lists'
-import { rowsOf, runBatch } from './batch'
+import { type Answer, rowsOf, runBatch } from './batch'
 import { endOf, pageOfRows, readingOf, startsWith } from './lists'
 
 export type AuditQuery = {
@@ -153,3 +153,16 @@ export const readAuditChunk = async (
   const [chunk] = await runBatch(db, [selectPage(organizationId, query, ROW)])
   return rowsOf<Row>(chunk).map(eventIn)
 }
+
+/** What was done to one target between two moments (expressions), newest first, for a batch. */
+export const eventsOn = (
+  organizationId: string,
+  targetId: string,
+  { from, until, limit }: { from: SQL; until: SQL; limit: number },
+): SQL =>
+  sql`select ${ROW} from audit_event x indexed by audit_event_by_target
+    where x.target_id = ${targetId} and x.at >= ${from} and x.at < ${until} and x.organization_id = ${organizationId}
+    order by x.at desc, x.id desc limit ${limit}`
+
+/** Reads the answer of `eventsOn`. */
+export const eventsOf = (answer: Answer | undefined): AuditEvent[] => rowsOf<Row>(answer).map(eventIn)
