@@ -11,10 +11,9 @@ import {
   showDeletion,
   undoDeletion,
 } from '../usecases/deletion'
-import { sessionHash } from '../usecases/sessions'
 import { noticeOf } from './notices'
 import { placeOfRequest } from './organization'
-import { type AppEnv, mintChange, type Request, readForm, readSessionCookie } from './request'
+import { type AppEnv, mintChange, type Request, readForm, readSessionHash } from './request'
 
 const page = async (c: Request, name: string, errors: FieldErrors) => {
   const { org } = c.var
@@ -56,11 +55,6 @@ export const deletion = new Hono<AppEnv>()
     return c.redirect(pathOf(c, 'deletion-undone'), 303)
   })
 
-const hashOf = (c: Request): string | null => {
-  const cookie = readSessionCookie(c)
-  return cookie ? sessionHash(cookie) : null
-}
-
 /** What a link says; `pressed` where somebody wanted more than to look. Who is not signed in does that first. */
 const answerLink = (
   c: Request,
@@ -82,13 +76,13 @@ const answerLink = (
 export const deletionLinks = new Hono<AppEnv>()
   .get('/delete-organization', async (c) => {
     const token = c.req.query('token') ?? ''
-    return answerLink(c, token, await openDeletionLink(c.var.ctx, token, hashOf(c)), false)
+    return answerLink(c, token, await openDeletionLink(c.var.ctx, token, readSessionHash(c)), false)
   })
   .post('/delete-organization', async (c) => {
     const form = await readForm(c)
     const token = form.text('token')
     const change = form.text('change') || mintChange()
-    const view = await confirmDeletion(c.var.ctx, { token, change, sessionHash: hashOf(c) })
+    const view = await confirmDeletion(c.var.ctx, { token, change, sessionHash: readSessionHash(c) })
     return view.state === 'confirmed' && view.facts
       ? c.redirect(paths.deletion(view.facts.slug, { notice: 'deletion-confirmed' }), 303)
       : answerLink(c, token, view, true)

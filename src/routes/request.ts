@@ -2,6 +2,7 @@ import type { Context as HonoContext } from 'hono'
 import { getCookie, setCookie } from 'hono/cookie'
 import type { Env } from '../bindings'
 import type { Context, OrganizationContext } from '../context'
+import { sessionHash } from '../usecases/sessions'
 
 export type AppEnv = { Bindings: Env; Variables: { ctx: Context; org: OrganizationContext } }
 export type Request = HonoContext<AppEnv>
@@ -25,6 +26,12 @@ const cookieName = (c: Request): string =>
   c.var.ctx.settings.appUrl.startsWith('https://') ? '__Host-usher' : 'usher'
 
 export const readSessionCookie = (c: Request): string | null => getCookie(c, cookieName(c)) ?? null
+
+/** What the browser's session is known by, whether it still lives or not. */
+export const readSessionHash = (c: Request): string | null => {
+  const cookie = readSessionCookie(c)
+  return cookie ? sessionHash(cookie) : null
+}
 
 export const writeSessionCookie = (
   c: Request,

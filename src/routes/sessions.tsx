@@ -11,6 +11,7 @@ import {
   type Request,
   readForm,
   readSessionCookie,
+  readSessionHash,
   writeSessionCookie,
 } from './request'
 
@@ -42,6 +43,7 @@ const submit = async (c: Request, slug: string | null) => {
       address,
       password: form.text('password'),
       network: networkOf(c),
+      replaced: readSessionHash(c),
     })
     writeSessionCookie(c, session)
     return c.redirect(next ?? (place.organization ? paths.home(place.organization.slug) : paths.root), 303)

@@ -5,7 +5,7 @@ import type { AccountScope, NameFields } from '../rules/names'
 import { type AttemptKeys, attemptsOf, countAttempts, forgiveAttempts } from './attempts'
 import { rowOf, runBatch } from './batch'
 import { CLAIM_COLUMNS, claimValues, roleLabel, seatsToAccept } from './guards'
-import { insertSession } from './sessions'
+import { endReplaced, insertSession } from './sessions'
 
 /** Everything about a link that decides what its page shows. */
 export type LinkFacts = {
@@ -123,6 +123,8 @@ export type Accepting = {
   way: Way
   /** The session to open, or null where the browser has one already. */
   session: { hash: string; expiresAt: number } | null
+  /** The session that the browser had until then, where this opens another. */
+  replaced: string | null
   /** The counters of a sign-in, forgiven once it has succeeded. */
   attemptKeys: AttemptKeys | null
 }
@@ -192,6 +194,7 @@ export const commitAcceptance = async (
     sql`update delivery set state = 'cancelled', reason = 'The invitation was accepted'
       where state = 'queued' and subject_id = (select e.target_id from audit_event e where ${mine})`,
     ...(accepting.session ? [insertSession(accepting.session, userId, now, event)] : []),
+    ...endReplaced(accepting.replaced, event),
     ...(accepting.attemptKeys ? forgiveAttempts(accepting.attemptKeys, event) : []),
     linkFacts(accepting.invitationId, accepting.seatLimit),
     sql`select exists (select 1 from audit_event where id = ${event}) as won,

@@ -14,6 +14,14 @@ export const insertSession = (
   sql`insert into session (hash, user_id, created_at, expires_at)
     select ${session.hash}, ${userId}, ${now}, ${session.expiresAt} from audit_event where id = ${event}`
 
+/** Ends the session that this one takes the place of in the same browser, whoever's it was. */
+export const endReplaced = (replaced: string | null, event: string): SQL[] =>
+  replaced === null
+    ? []
+    : [
+        sql`delete from session where hash = ${replaced} and exists (select 1 from audit_event where id = ${event})`,
+      ]
+
 export type Account = {
   id: string
   address: string
@@ -47,6 +55,8 @@ export const commitSignIn = async (
     account: Account
     rehashed: string | null
     session: { hash: string; expiresAt: number }
+    /** The session that the browser had until now. */
+    replaced: string | null
     attemptKeys: AttemptKeys
     now: number
   },
@@ -67,6 +77,7 @@ export const commitSignIn = async (
       })}
       from user u where u.id = ${account.id} and u.password_hash = ${account.passwordHash}`,
     insertSession(signIn.session, account.id, now, event),
+    ...endReplaced(signIn.replaced, event),
     ...(signIn.rehashed
       ? [sql`update user set password_hash = ${signIn.rehashed} where id = ${account.id} and ${mine}`]
       : []),

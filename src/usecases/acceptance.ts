@@ -114,6 +114,7 @@ export const acceptInvitation = async (ctx: Context, input: AcceptInput): Promis
     tokenHash: link.hash,
     now: ctx.now,
     seatLimit: ctx.settings.seats.limit,
+    replaced: state.way === 'join' ? null : input.sessionHash,
   }
   if (state.way === 'join') {
     const who = view.viewer

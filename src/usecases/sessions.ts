@@ -29,15 +29,26 @@ export const sessionOfIntent = (ctx: Context, { secret }: Intent): NewSession =>
 
 export const sessionHash = (secret: string): string => sha256(secret)
 
-/** Whom a sign-in is tried for: an account scope's address, or the link that stands for it. */
-export const attemptKeys = (ctx: Context, kind: string, target: string, network: string): AttemptKeys => {
-  const key = (...parts: string[]) => digest(ctx.keys.current, 'sign-in', ...parts)
+const countersOf = (ctx: Context, tried: string, target: readonly string[], network: string): AttemptKeys => {
+  const key = (...parts: string[]) => digest(ctx.keys.current, tried, ...parts)
   return {
-    pair: key('pair', kind, target, network),
-    address: key('address', kind, target),
+    pair: key('pair', ...target, network),
+    address: key('address', ...target),
     network: key('network', network),
   }
 }
+
+/** Whom a sign-in is tried for: an account scope's address, or the link or account that stands for it. */
+export const attemptKeys = (ctx: Context, kind: string, target: string, network: string): AttemptKeys =>
+  countersOf(ctx, 'sign-in', [kind, target], network)
+
+/** To whom anybody can have a mail sent, in whichever scope: it is one mailbox. */
+export const mailKeys = (
+  ctx: Context,
+  kind: 'password-reset' | 'address-change',
+  address: string,
+  network: string,
+): AttemptKeys => countersOf(ctx, kind, [address], network)
 
 /**
  * Bursts are stopped before the database is asked; each kind of attempt counts by itself.
@@ -46,13 +57,20 @@ export const attemptKeys = (ctx: Context, kind: string, target: string, network:
 export const limitBursts = async (
   ctx: Context,
   network: string,
-  kind: 'burst' | 'opening' = 'burst',
+  kind: 'burst' | 'opening' | 'mail' = 'burst',
 ): Promise<void> => {
   const { success } = await ctx.signInLimit.limit({ key: digest(ctx.keys.current, kind, network) })
   if (!success) refuse({ code: 'too_many_attempts', retryAfterSeconds: 60 })
 }
 
-export type SignInInput = { scope: string; address: string; password: string; network: string }
+export type SignInInput = {
+  scope: string
+  address: string
+  password: string
+  network: string
+  /** The session that the browser has until then, which this one takes the place of. */
+  replaced: string | null
+}
 
 /**
  * Signs in with a password. The answer, the work and the round trips are the same for an unknown address,
@@ -77,6 +95,7 @@ export const signIn = async (ctx: Context, input: SignInInput): Promise<NewSessi
     account,
     rehashed: outdated ? await hashPassword(password) : null,
     session,
+    replaced: input.replaced,
     attemptKeys: keys,
     now: ctx.now,
   })

@@ -36,6 +36,18 @@ describe('signing in', () => {
     for (const cookie of cookies) expect((await world.fetch('/o/acme', { cookie })).status).toBe(200)
   })
 
+  test('ends the session that the browser had, whoever’s it was, once it has succeeded', async () => {
+    const world = createWorld()
+    const { admin, owner } = await addCast()
+    const { cookie } = owner
+    await signIn(world, { password: 'wrong password' }, '/sign-in', { cookie })
+    expect((await world.fetch('/o/acme', { cookie })).status).toBe(200)
+    const next = cookieOf(await signIn(world, {}, '/sign-in', { cookie }))
+    expect((await world.fetch('/o/acme', { cookie })).status).toBe(303)
+    for (const left of [next, admin.cookie])
+      expect((await world.fetch('/o/acme', { cookie: left })).status).toBe(200)
+  })
+
   test('takes the address in any writing, and the password in no other', async () => {
     const world = createWorld()
     await addCast()
