@@ -1,5 +1,6 @@
 import type { Env, MailMessage, Settings } from './bindings'
 import { log } from './log'
+import { dnsOverHttps, type Resolver } from './outbound/dns'
 import type { MailProvider } from './outbound/mail'
 import { mailbox } from './outbound/mailbox'
 import { resend } from './outbound/resend'
@@ -19,6 +20,7 @@ export type Ports = {
   now: () => number
   pause: (ms: number) => Promise<void>
   mailProvider: (settings: Settings) => MailProvider
+  resolver: (settings: Settings) => Resolver
 }
 
 export type Context = {
@@ -27,6 +29,9 @@ export type Context = {
   db: D1Database
   links: KVNamespace
   mail: Queue<MailMessage>
+  /** Only for what somebody waits to see; every delivery goes through the queue. */
+  provider: MailProvider
+  resolver: Resolver
   signInLimit: RateLimit
   /** The current keys and, while a root secret is being changed, the previous ones. */
   keys: { current: Keys; previous: Keys | null }
@@ -52,6 +57,7 @@ export const systemPorts: Ports = {
   now: Date.now,
   pause: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
   mailProvider: ({ mail }) => (mail.provider === 'resend' ? resend(mail) : mailbox()),
+  resolver: ({ dnsResolver }) => dnsOverHttps(dnsResolver),
 }
 
 const derived = new Map<string, Keys>()
@@ -74,6 +80,8 @@ export const createContext = (
   db: env.DB,
   links: env.LINKS,
   mail: env.MAIL,
+  provider: ports.mailProvider(settings),
+  resolver: ports.resolver(settings),
   signInLimit: env.SIGN_IN_LIMIT,
   keys: {
     current: keysOf(settings.rootSecret),

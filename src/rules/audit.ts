@@ -10,6 +10,8 @@ export const ACTIONS = [
   'organization.deleted',
   'settings.changed',
   'seats.changed',
+  'sending.resumed',
+  'mail.tested',
   'member.changed',
   'member.deactivated',
   'member.reactivated',
@@ -46,6 +48,8 @@ export const ACTION_WORDS: Record<Action, string> = {
   'organization.deleted': 'Organization deleted',
   'settings.changed': 'Settings changed',
   'seats.changed': 'Seat limit changed',
+  'sending.resumed': 'Sending resumed',
+  'mail.tested': 'Test mail sent',
   'member.changed': 'Member changed',
   'member.deactivated': 'Member deactivated',
   'member.reactivated': 'Member reactivated',
@@ -78,6 +82,7 @@ const GROUPS: readonly [label: string, prefixes: readonly string[]][] = [
   ['Teams', ['team']],
   ['Roles', ['role']],
   ['API keys', ['api_key']],
+  ['Mail', ['mail', 'sending']],
   ['Organization', ['organization', 'settings', 'seats']],
 ]
 

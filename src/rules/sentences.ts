@@ -103,6 +103,11 @@ const SENTENCES: Record<Action, (telling: Telling) => Piece[]> = {
     const told = changes(fields, SEATS)
     return say`${who} changed ${told.length > 0 ? told : 'the seat limit'}`
   },
+  'sending.resumed': ({ who }) => say`${who} resumed sending`,
+  'mail.tested': ({ who, whom, fields }) => {
+    const provider = text(fields.provider)
+    return say`${who} sent a test mail to ${whom}${provider ? say` through ${provider}` : []}`
+  },
   'member.changed': ({ who, whom, own, fields }) => {
     const told = changes(fields, PLACE)
     if (told.length === 0) return say`${who} changed ${whom}`

@@ -2,6 +2,7 @@ import { type SQL, sql } from 'drizzle-orm'
 import type { InvitationStatus } from '../rules/lifecycle'
 import { rowOf, rowsOf, runBatch } from './batch'
 import { queueDeliveries } from './deliveries'
+import { MAY_TRY_AGAIN } from './failures'
 import {
   type ActorRef,
   actorStillMay,
@@ -35,10 +36,13 @@ export type Target = {
   generation: number
   tokenHash: string
   acceptedBy: string | null
+  /** Its current mail did not arrive, and another one may. */
+  mailFailed: number
 }
 
 const TARGET = sql`i.id, i.typed_address as typed, i.role, i.role_name as "roleName", i.status, i.expires_at as "expiresAt", i.generation,
-  i.token_hash as "tokenHash", i.accepted_by as "acceptedBy"`
+  i.token_hash as "tokenHash", i.accepted_by as "acceptedBy",
+  ${MAY_TRY_AGAIN} as "mailFailed"`
 
 /** The organization's invitations among `ids`; ids of others are simply not there. */
 export const readTargets = async (

@@ -193,14 +193,15 @@ export const settleDeliveries = async (
   ])
 }
 
-/** Hands back what a dead letter names, so that the cron enqueues it again. */
+/** Hands back what a dead letter names, so that the cron enqueues it again, and counts how often it ended there. */
 export const releaseDeliveries = async (
   db: D1Database,
   ids: readonly string[],
   now: number,
 ): Promise<void> => {
   await runBatch(db, [
-    sql`update delivery set due_at = ${now} where id in ${inList(ids)} and state in ('queued', 'sending')`,
+    sql`update delivery set due_at = iif(state in ('queued', 'sending'), ${now}, due_at),
+        dead_letters = dead_letters + 1, dead_letter_at = ${now} where id in ${inList(ids)}`,
   ])
 }
 

@@ -98,6 +98,8 @@ const mayResend = ({ actor, roles }: OrganizationContext, { role: key }: Target)
 }
 
 export type ChangeInput = { ids: readonly string[]; change: string }
+/** `failed`: only those whose mail failed; of the others nothing is done. */
+export type ResendInput = ChangeInput & { only?: 'failed' }
 
 /**
  * Sends outstanding invitations again: a new link and mail each, the lifetime of now, and the resender answers for it.
@@ -105,15 +107,16 @@ export type ChangeInput = { ids: readonly string[]; change: string }
  */
 export const resendInvitations = async (
   ctx: OrganizationContext,
-  input: ChangeInput,
+  input: ResendInput,
 ): Promise<ChangeOutcome[]> => {
   authorise(ctx, 'member:manage', 'write')
   const ids = [...new Set(input.ids)]
   const targets = await readTargets(ctx.db, ctx.organization.id, ids)
   const resends = targets.map((target) => {
     const { id, generation: previous } = target
-    // What may not be given is no role, so that the batch leaves it and still says whether it was done before.
-    const key = mayResend(ctx, target) ? target.role : ''
+    // What may not be given, or is not meant, is no role: the batch leaves it and still says whether it was done before.
+    const isMeant = input.only !== 'failed' || Boolean(target.mailFailed)
+    const key = isMeant && mayResend(ctx, target) ? target.role : ''
     const role = findRole(key, ctx.roles)
     const generation = previous + 1
     const { hash } = mintToken(ctx.keys.current.link, 'invitation', id, generation)

@@ -14,7 +14,12 @@ const contextOf = (world: World) => {
   const settings = readSettings(world.env)
   if ('problems' in settings) throw new Error('The world is not configured')
   const deferred: Promise<unknown>[] = []
-  const ports = { ...systemPorts, now: () => world.clock.now, mailProvider: () => world.provider }
+  const ports = {
+    ...systemPorts,
+    now: () => world.clock.now,
+    mailProvider: () => world.provider,
+    resolver: () => world.resolver,
+  }
   const ctx = createContext(world.env, settings, ports, (work) => void deferred.push(work))
   return { ctx, deferred }
 }

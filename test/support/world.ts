@@ -3,7 +3,9 @@ import { env as bindings } from 'cloudflare:workers'
 import type { Env, MailMessage } from '../../src/bindings'
 import type { Ports } from '../../src/context'
 import { createWorker } from '../../src/index'
+import type { Resolver } from '../../src/outbound/dns'
 import type { MailProvider, MailResult, OutgoingMail } from '../../src/outbound/mail'
+import { type DnsAnswer, questionKey } from '../../src/rules/sending-domain'
 
 export const APP_URL = 'http://localhost:8787'
 export const START = Date.UTC(2026, 2, 1, 12)
@@ -40,6 +42,11 @@ export const createWorld = (overrides: Partial<Env> = {}, ports: Partial<Ports> 
       return result
     },
   }
+  /** What the world's resolver says; of anything else that there is no record. */
+  const dns = new Map<string, DnsAnswer>()
+  const resolver: Resolver = {
+    lookUp: async (question) => dns.get(questionKey(question)) ?? { kind: 'records', records: [] },
+  }
   const record = (body: MailMessage, delaySeconds?: number) => messages.push({ body, delaySeconds })
   const queue = {
     send: async (body: MailMessage, options?: QueueSendOptions) => void record(body, options?.delaySeconds),
@@ -58,6 +65,7 @@ export const createWorld = (overrides: Partial<Env> = {}, ports: Partial<Ports> 
     now: () => clock.now,
     pause: async (ms) => void pauses.push(ms),
     mailProvider: () => provider,
+    resolver: () => resolver,
     ...ports,
   })
 
@@ -139,7 +147,7 @@ export const createWorld = (overrides: Partial<Env> = {}, ports: Partial<Ports> 
     await waitOnExecutionContext(execution)
   }
 
-  return { clock, messages, mails, pauses, provider, env, worker, fetch, consume, drain, cron }
+  return { clock, messages, mails, pauses, provider, dns, resolver, env, worker, fetch, consume, drain, cron }
 }
 
 export type World = ReturnType<typeof createWorld>
