@@ -30,3 +30,6 @@ export const attemptWait = (attempts: Attempts, now: number, { limits } = SIGN_I
     ? 0
     : Math.max(1, Math.ceil((Math.max(...over.map((counter) => attempts[counter].expiresAt)) - now) / 1000))
 }
+
+/** A wait in whole minutes, as it is told. */
+export const waitMinutes = (seconds: number): number => Math.max(1, Math.ceil(seconds / 60))

@@ -1,3 +1,5 @@
+import type { Language } from './languages'
+
 /** Who a mail goes from and to, and where its link leads. */
 type Envelope = { to: string; from: string; appUrl: string }
 
@@ -12,6 +14,7 @@ export type MailContents = {
     expiresAt: number
     /** Not in mails queued by an earlier release. */
     timeZone?: string
+    language?: Language
   }
   organization_deletion: Envelope & {
     organization: string

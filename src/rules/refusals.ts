@@ -1,3 +1,4 @@
+import { waitMinutes } from './attempts'
 import { PERMISSIONS, type Permission } from './permissions'
 
 /** Field name to what is wrong with it; shown beside the field. */
@@ -58,7 +59,7 @@ export type RefusalWords = {
 }
 
 const minutes = (seconds: number) => {
-  const n = Math.max(1, Math.ceil(seconds / 60))
+  const n = waitMinutes(seconds)
   return n === 1 ? 'a minute' : `${n} minutes`
 }
 
