@@ -1,9 +1,14 @@
-import type { Env, MailMessage, Settings } from './bindings'
+import type { Env, MailMessage, MailSettings, Settings } from './bindings'
 import { log } from './log'
+import { cloudflare } from './outbound/cloudflare'
 import { dnsOverHttps, type Resolver } from './outbound/dns'
 import type { MailProvider } from './outbound/mail'
 import { mailbox } from './outbound/mailbox'
+import { mailgun } from './outbound/mailgun'
+import { mailpit } from './outbound/mailpit'
+import { postmark } from './outbound/postmark'
 import { resend } from './outbound/resend'
+import { sendgrid } from './outbound/sendgrid'
 import type { Role } from './rules/permissions'
 import { deriveKeys, type Keys } from './rules/tokens'
 import type { organization } from './storage/schema'
@@ -53,10 +58,29 @@ export type AccountContext = Context & {
   account: { id: string; name: string; address: string; isShared: boolean; sessionHash: string }
 }
 
+const mailProvider = (mail: MailSettings): MailProvider => {
+  switch (mail.provider) {
+    case 'mailbox':
+      return mailbox()
+    case 'resend':
+      return resend(mail)
+    case 'postmark':
+      return postmark(mail)
+    case 'sendgrid':
+      return sendgrid(mail)
+    case 'mailgun':
+      return mailgun(mail)
+    case 'cloudflare':
+      return cloudflare(mail)
+    case 'mailpit':
+      return mailpit(mail)
+  }
+}
+
 export const systemPorts: Ports = {
   now: Date.now,
   pause: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
-  mailProvider: ({ mail }) => (mail.provider === 'resend' ? resend(mail) : mailbox()),
+  mailProvider: ({ mail }) => mailProvider(mail),
   resolver: ({ dnsResolver }) => dnsOverHttps(dnsResolver),
 }
 

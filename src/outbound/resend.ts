@@ -1,13 +1,22 @@
-import type { MailProvider, MailResult, OutgoingMail } from './mail'
+import * as z from 'zod'
+import { domainOf } from '../rules/sending-domain'
+import {
+  type Answer,
+  type Get,
+  httpProvider,
+  ok,
+  problem,
+  QUOTA_WAIT_SECONDS,
+  type Refusal,
+  text,
+} from './http'
+import type { MailProvider } from './mail'
 
-const TIMEOUT_MS = 10_000
-const MAX_REASON = 300
-const MAX_WAIT_SECONDS = 12 * 3600
 // Resend says of the daily quota "wait until 24 hours have passed", of the monthly one nothing. Its rate-limit
 // headers speak of the current second, not of the quota.
-const QUOTA_WAIT_SECONDS = new Map([
-  ['daily_quota_exceeded', 3 * 3600],
-  ['monthly_quota_exceeded', MAX_WAIT_SECONDS],
+const QUOTA_WAITS = new Map([
+  ['daily_quota_exceeded', QUOTA_WAIT_SECONDS],
+  ['monthly_quota_exceeded', 4 * QUOTA_WAIT_SECONDS],
 ])
 
 /**
@@ -19,103 +28,85 @@ const QUOTA_WAIT_SECONDS = new Map([
  * mail overrides it. With it on, every link leads through Resend, which then sees the invitations' secrets
  * (https://resend.com/docs/dashboard/domains/tracking).
  */
-export function resend(settings: { apiKey: string; baseUrl?: string }): MailProvider {
-  const { apiKey, baseUrl = 'https://api.resend.com' } = settings
-  return {
+export function resend(settings: { from: string; apiKey: string; baseUrl: string }): MailProvider {
+  const { apiKey, baseUrl, from } = settings
+  return httpProvider({
     name: 'resend',
     label: 'Resend',
     perSecond: 4,
-    async send(mail) {
-      try {
-        const response = await post(`${baseUrl}/emails`, apiKey, mail)
-        return response.ok ? await taken(response) : await refused(response, apiKey)
-      } catch (error) {
-        const isTimeout = error instanceof Error && error.name === 'TimeoutError'
-        const reason = isTimeout ? 'Resend did not answer in time.' : 'Resend could not be reached.'
-        return { kind: 'retry', reason, afterSeconds: null }
-      }
+    secrets: [apiKey],
+    settings: { key: 'RESEND_API_KEY', url: 'RESEND_BASE_URL' },
+    baseUrl,
+    headers: { Authorization: `Bearer ${apiKey}` },
+    send: {
+      path: '/emails',
+      headers: ({ id }) => ({ 'Idempotency-Key': id }),
+      body: ({ id, from, to, subject, html, text, headers }) => ({
+        from,
+        to: [to],
+        subject,
+        html,
+        text,
+        headers,
+        tags: [{ name: 'delivery', value: id }],
+      }),
+      idIn: ({ body }) => text(body, 'id'),
+      refusal,
     },
-    check: async () => ({ kind: 'ok', detail: 'A key is set.' }),
-  }
-}
-
-function post(
-  url: string,
-  apiKey: string,
-  { id, from, to, subject, html, text, headers }: OutgoingMail,
-): Promise<Response> {
-  return fetch(url, {
-    method: 'POST',
-    headers: {
-      Authorization: `Bearer ${apiKey}`,
-      'Content-Type': 'application/json',
-      'Idempotency-Key': id,
-      // Without one, Resend's edge answers 403 "error code: 1010", and a worker's fetch sends none.
-      'User-Agent': 'usher/1.0',
-    },
-    body: JSON.stringify({
-      from,
-      to: [to],
-      subject,
-      html,
-      text,
-      headers,
-      tags: [{ name: 'delivery', value: id }],
-    }),
-    redirect: 'manual',
-    signal: AbortSignal.timeout(TIMEOUT_MS),
+    check: (get) => check(get, domainOf(from)),
   })
 }
 
-async function taken(response: Response): Promise<MailResult> {
-  const { id } = await bodyOf(response)
-  return { kind: 'sent', providerId: id ?? null }
-}
-
 /** https://resend.com/docs/api-reference/errors and …/rate-limit */
-async function refused(response: Response, apiKey: string): Promise<MailResult> {
-  const { status, headers } = response
-  const { name = '', message } = await bodyOf(response)
-  const reason = plain(message ?? 'It gave no reason.', apiKey, `Resend answered ${status}: `)
-  const asked =
-    seconds(headers.get('retry-after')) ?? (status === 429 ? seconds(headers.get('ratelimit-reset')) : null)
-
-  const quotaWait = status === 429 ? QUOTA_WAIT_SECONDS.get(name) : undefined
-  if (quotaWait !== undefined) return { kind: 'retry', reason, afterSeconds: quotaWait }
+function refusal({ status, body }: Answer): Refusal {
+  const name = text(body, 'name') ?? ''
+  const message = text(body, 'message')
+  const quotaWait = status === 429 ? QUOTA_WAITS.get(name) : undefined
+  if (quotaWait !== undefined) return { message, verdict: 'retry', afterSeconds: quotaWait }
+  if (status !== 409) return { message }
   // It took a mail with this id before, whose answer was lost; a release that changed the words came between.
-  if (status === 409 && name === 'invalid_idempotent_request') return { kind: 'sent', providerId: null }
-  const isPassing = status < 400 || status >= 500 || [408, 409, 425, 429].includes(status)
-  return isPassing ? { kind: 'retry', reason, afterSeconds: asked } : { kind: 'failed', reason }
+  return { message, verdict: name === 'invalid_idempotent_request' ? 'sent' : 'retry' }
 }
 
-type Body = { id?: string; name?: string; message?: string }
+const Domains = z.object({
+  data: z.array(z.object({ name: z.string(), status: z.string(), click_tracking: z.boolean().optional() })),
+})
 
-/** The strings of a JSON answer; nothing of any other: a mail that was taken stays taken. */
-async function bodyOf(response: Response): Promise<Body> {
-  try {
-    const body: unknown = await response.json()
-    const strings = Object.entries(body ?? {}).filter(
-      ([, value]) => typeof value === 'string' && value !== '',
+/** https://resend.com/docs/api-reference/domains/list-domains, which a key with sending access may not ask. */
+async function check(get: Get, domain: string) {
+  const { answer, problem: trouble } = await get('/domains?limit=100')
+  if (trouble) return trouble
+  if (text(answer.body, 'name') === 'restricted_api_key')
+    return ok(
+      `The key is accepted, for sending alone, so whether ${domain} is verified shows in a test mail.`,
     )
-    return Object.fromEntries(strings)
-  } catch {
-    return {}
-  }
-}
-
-/** `Retry-After`: seconds or an HTTP date (RFC 9110, 10.2.3). Whole seconds from now, or null if unreadable. */
-function seconds(value: string | null): number | null {
-  if (value === null || value.trim() === '') return null
-  const wait = /^\d+(\.\d+)?$/.test(value) ? Number(value) : (Date.parse(value) - Date.now()) / 1000
-  return Number.isNaN(wait) ? null : Math.min(MAX_WAIT_SECONDS, Math.max(1, Math.ceil(wait)))
-}
-
-function plain(words: string, apiKey: string, prefix: string): string {
-  return (
-    prefix +
-    words
-      .replaceAll(apiKey, '[key]')
-      .replace(/[\p{C}\s]+/gu, ' ')
-      .trim()
-  ).slice(0, MAX_REASON)
+  if (answer.status === 401 || answer.status === 403)
+    return problem('Resend does not accept the key.', 'RESEND_API_KEY', 'Set a key with sending access.')
+  const domains = Domains.safeParse(answer.body)
+  if (!answer.ok || !domains.success)
+    return problem(
+      `Resend answered ${answer.status}, and not as it documents.`,
+      'RESEND_BASE_URL',
+      'See whether it is Resend’s address.',
+    )
+  const found = domains.data.data.find(({ name }) => name.toLowerCase() === domain)
+  if (!found)
+    return problem(
+      `Resend does not know ${domain}.`,
+      'MAIL_FROM',
+      'Add the domain at Resend, or send from one that is there.',
+    )
+  if (!found.status.includes('verified') || found.status.startsWith('not'))
+    return problem(
+      `Resend has not verified ${domain}: ${found.status.replaceAll('_', ' ')}.`,
+      'MAIL_FROM',
+      'Add the DNS records that Resend shows for it, or send from a verified domain.',
+    )
+  if (found.click_tracking)
+    return problem(
+      `Resend tracks clicks in mails from ${domain}, so it sees every link’s secret.`,
+      null,
+      'Turn click tracking off in the domain’s settings at Resend.',
+    )
+  return ok(`The key is accepted, and ${domain} is verified.`)
 }

@@ -5,6 +5,7 @@ import { resend } from '../../src/outbound/resend'
 import { ResendStandIn } from '../support/resend'
 
 const apiKey = 're_test_not_a_real_key'
+const settings = { from: 'Usher <invitations@usher.example>', apiKey, baseUrl: 'https://api.resend.com' }
 const mail: OutgoingMail = {
   id: '019361f0-7f6a-7c3e-9c39-5f8f7d1a2b3c',
   from: 'Usher <invitations@usher.example>',
@@ -24,7 +25,7 @@ afterEach(() => {
   vi.restoreAllMocks()
 })
 
-const send = (changes: Partial<OutgoingMail> = {}) => resend({ apiKey }).send({ ...mail, ...changes })
+const send = (changes: Partial<OutgoingMail> = {}) => resend(settings).send({ ...mail, ...changes })
 
 const answered = (
   status: number,
@@ -96,7 +97,7 @@ describe('a mail sent through Resend', () => {
   })
 
   it('keeps within the documented rate', () => {
-    expect(resend({ apiKey }).perSecond).toBeLessThanOrEqual(5)
+    expect(resend(settings).perSecond).toBeLessThanOrEqual(5)
   })
 })
 
@@ -113,7 +114,7 @@ describe('a mail that Resend does not take', () => {
   })
 
   it('has failed for good when the key is wrong, without showing the key', async () => {
-    const result = await resend({ apiKey: 're_wrong' }).send(mail)
+    const result = await resend({ ...settings, apiKey: 're_wrong' }).send(mail)
     expect(result).toEqual({ kind: 'failed', reason: 'Resend answered 403: API key is invalid.' })
     const echo = await answered(401, { name: 'invalid_api_key', message: `The key ${apiKey} is not known.` })
     expect(echo).toEqual({ kind: 'failed', reason: 'Resend answered 401: The key [key] is not known.' })
