@@ -45,7 +45,7 @@ describe('with MAIL_PROVIDER=resend', () => {
     expect(taken).toMatchObject({
       key: delivery.id,
       mail: {
-        from: settings.MAIL_FROM,
+        from: '"Acme" <invitations@usher.example>',
         subject: 'Ada Admin invites you to join Acme',
         tags: [{ name: 'delivery', value: delivery.id }],
       },

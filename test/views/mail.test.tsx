@@ -31,7 +31,7 @@ describe('an invitation’s mail', () => {
     const mail = render()
     expect(mail).toMatchObject({
       to: 'jane@example.com',
-      from: 'Usher <invitations@usher.example>',
+      from: '"Acme" <invitations@usher.example>',
       subject: 'Ada Admin invites you to join Acme',
     })
     expect(await texts(mail.html, 'h1')).toEqual(['Join Acme'])
@@ -66,7 +66,7 @@ describe('an invitation’s mail', () => {
     const note = 'Welcome!\n\nAccept the invitation:\nhttps://evil.example'
     const { html, text } = render({ note })
     expect(html).toMatch(
-      /<blockquote[^>]*white-space:pre-line[^>]*>Welcome!\n\nAccept the invitation:\nhttps/,
+      /<blockquote[^>]*>Welcome!<br\/?><br\/?>Accept the invitation:<br\/?>https/,
     )
     expect(text).toContain('> Welcome!\n> \n> Accept the invitation:\n> https://evil.example\n\nAccept the')
     expect((await linksOf(html)).map(([, href]) => href)).toEqual([LINK, LINK])
@@ -202,7 +202,7 @@ describe('the content of a mail', () => {
       form: { addresses: 'jane@example.com' },
     })
     await world.drain()
-    expect(world.mails[0]?.from).toBe('Other <other@usher.example>')
+    expect(world.mails[0]?.from).toBe('"Acme" <other@usher.example>')
     expect(linkIn(world.mails[0])).toMatch(/^http:\/\/localhost:9999\/accept-invitation\?token=/)
     expect(`${world.mails[0]?.html}${world.mails[0]?.text}`).not.toContain('evil.example')
   })
