@@ -101,6 +101,11 @@ addEventListener('pageshow', ({ persisted }) => {
   refresh()
 })
 
+// Going back or forward loads the page anew. htmx does so too, but looks for its mark before the browser has put
+// it in place, and now and then finds none.
+document.addEventListener('htmx:before:history:restore', (event) => event.preventDefault())
+addEventListener('popstate', ({ state }) => state?.htmx && location.reload())
+
 // The current one of a strip that is wider than the screen.
 for (const tab of document.querySelectorAll('.tabs [aria-current]'))
   tab.scrollIntoView({ block: 'nearest', inline: 'nearest' })
