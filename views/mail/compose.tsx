@@ -12,6 +12,9 @@ export type MailPart =
   | { kind: 'quote'; text: string }
   /** The way on: a button, and in the text `lead` before the address. `until` in words of the mail's language. */
   | { kind: 'way'; label: string; lead: string; href: string; until?: string; danger?: boolean }
+  /** Another way, for few, in small. */
+  | { kind: 'link'; label: string; lead: string; href: string }
+  | { kind: 'list'; items: readonly Phrase[] }
 
 export type MailBody = {
   language: Language
@@ -53,6 +56,24 @@ const Part: FC<{ part: MailPart; language: Language }> = ({ part, language }) =>
           <MailLink link={part.href} until={part.until} language={language} />
         </>
       )
+    case 'link':
+      return (
+        <p class="m-soft" style={SMALL}>
+          <a class="m-link" href={part.href} target="_blank" rel="noopener" style="color:#4338ca">
+            {part.label}
+          </a>
+        </p>
+      )
+    case 'list':
+      return (
+        <ul class="m-text" style={`${TEXT};padding-left:20px`}>
+          {part.items.map((item) => (
+            <li>
+              <Said phrase={item} />
+            </li>
+          ))}
+        </ul>
+      )
   }
 }
 
@@ -68,6 +89,10 @@ const linesOf = (part: MailPart, language: Language): string[] => {
         `${part.lead}\n${part.href}`,
         ...(part.until === undefined ? [] : [wordsIn(language).mail.shared.until(part.until)]),
       ]
+    case 'link':
+      return [`${part.lead}\n${part.href}`]
+    case 'list':
+      return [part.items.map((item) => `- ${plain(item)}`).join('\n')]
   }
 }
 

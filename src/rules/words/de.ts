@@ -44,6 +44,16 @@ export const de: Words = {
       unexpected: (to) =>
         `Diese Einladung ist für ${to}. Wenn Sie nicht damit gerechnet haben, können Sie sie ignorieren.`,
     },
+    reminder: {
+      subject: ({ organization, last }) =>
+        last
+          ? `Letzte Erinnerung: Ihre Einladung zu ${organization}`
+          : `Erinnerung: Ihre Einladung zu ${organization}`,
+      preheader: ({ inviter, when }) => `${inviter} wartet auf Ihre Antwort. Offen bis ${when}.`,
+      heading: (organization) => `Ihre Einladung zu ${organization}`,
+      waiting: (when) => say`Sie haben noch nicht geantwortet. Die Einladung ist offen bis ${stress(when)}.`,
+      stop: (organization) => `Keine Erinnerungen mehr von ${organization}`,
+    },
   },
 
   accept: {
@@ -136,6 +146,27 @@ export const de: Words = {
         text: ({ inviter, organization }) =>
           say`Sie haben die Einladung zu ${stress(organization)} abgelehnt. Wenn Sie es sich anders überlegen, bitten Sie ${stress(inviter)} um eine neue.`,
       },
+    },
+  },
+
+  unsubscribe: {
+    title: 'Erinnerungen',
+    ask: {
+      heading: (organization) => `Keine Erinnerungen mehr von ${organization}?`,
+      text: ({ address, organization }) =>
+        say`${stress(address)} wird nicht mehr an Einladungen zu ${stress(organization)} erinnert. Die Einladungen selbst kommen weiterhin an.`,
+      button: 'Erinnerungen beenden',
+    },
+    done: {
+      heading: 'Keine Erinnerungen mehr',
+      text: ({ address, organization }) =>
+        say`${stress(organization)} schickt keine Erinnerungen mehr an ${stress(address)}. Die Einladungen selbst kommen weiterhin an.`,
+      button: 'Doch wieder erinnern',
+    },
+    undone: (organization) => say`Erinnerungen von ${stress(organization)} kommen wieder an.`,
+    invalid: {
+      heading: 'Ungültiger Link',
+      text: 'Dieser Link stammt nicht von uns, oder ein Teil davon fehlt. Verwenden Sie den Link in der neuesten E-Mail.',
     },
   },
 }

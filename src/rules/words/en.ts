@@ -53,6 +53,19 @@ export const en = {
       unexpected: (to: string): string =>
         `This invitation is for ${to}. If you did not expect it, you can ignore it.`,
     },
+    reminder: {
+      subject: ({ organization, last }: { organization: string; last: boolean }): string =>
+        last
+          ? `Last reminder: your invitation to ${organization}`
+          : `Reminder: your invitation to ${organization}`,
+      preheader: ({ inviter, when }: { inviter: string; when: string }): string =>
+        `${inviter} is waiting for your answer. Open until ${when}.`,
+      heading: (organization: string): string => `Your invitation to ${organization}`,
+      waiting: (when: string): Phrase =>
+        say`You have not answered yet. The invitation is open until ${stress(when)}.`,
+      /** The link that stops reminders, in the mail's foot. */
+      stop: (organization: string): string => `No more reminders from ${organization}`,
+    },
   },
 
   accept: {
@@ -148,6 +161,28 @@ export const en = {
         text: ({ inviter, organization }: Named): Phrase =>
           say`You declined to join ${stress(organization)}. If you change your mind, ask ${stress(inviter)} for a new invitation.`,
       },
+    },
+  },
+
+  /** The page of the link that stops reminders. */
+  unsubscribe: {
+    title: 'Reminders',
+    ask: {
+      heading: (organization: string): string => `No more reminders from ${organization}?`,
+      text: ({ address, organization }: { address: string; organization: string }): Phrase =>
+        say`${stress(address)} will not be reminded of invitations to ${stress(organization)} any more. Invitations themselves still arrive.`,
+      button: 'Stop reminders',
+    },
+    done: {
+      heading: 'No more reminders',
+      text: ({ address, organization }: { address: string; organization: string }): Phrase =>
+        say`${stress(organization)} sends no more reminders to ${stress(address)}. Invitations themselves still arrive.`,
+      button: 'Send me reminders after all',
+    },
+    undone: (organization: string): Phrase => say`Reminders from ${stress(organization)} arrive again.`,
+    invalid: {
+      heading: 'Invalid link',
+      text: 'This link is not one of ours, or part of it is missing. Use the link in the most recent mail.',
     },
   },
 }

@@ -42,6 +42,16 @@ export const es: Words = {
       link: 'Para aceptar la invitación:',
       unexpected: (to) => `Esta invitación es para ${to}. Si no la esperaba, puede ignorarla.`,
     },
+    reminder: {
+      subject: ({ organization, last }) =>
+        last
+          ? `Último recordatorio: su invitación a ${organization}`
+          : `Recordatorio: su invitación a ${organization}`,
+      preheader: ({ inviter, when }) => `${inviter} espera su respuesta. Vigente hasta el ${when}.`,
+      heading: (organization) => `Su invitación a ${organization}`,
+      waiting: (when) => say`Aún no ha respondido. La invitación sigue vigente hasta el ${stress(when)}.`,
+      stop: (organization) => `No recibir más recordatorios de ${organization}`,
+    },
   },
 
   accept: {
@@ -134,6 +144,27 @@ export const es: Words = {
         text: ({ inviter, organization }) =>
           say`Ha rechazado unirse a ${stress(organization)}. Si cambia de opinión, pida una nueva invitación a ${stress(inviter)}.`,
       },
+    },
+  },
+
+  unsubscribe: {
+    title: 'Recordatorios',
+    ask: {
+      heading: (organization) => `¿No recibir más recordatorios de ${organization}?`,
+      text: ({ address, organization }) =>
+        say`${stress(address)} ya no recibirá recordatorios de las invitaciones a ${stress(organization)}. Las invitaciones seguirán llegando.`,
+      button: 'Detener los recordatorios',
+    },
+    done: {
+      heading: 'No habrá más recordatorios',
+      text: ({ address, organization }) =>
+        say`${stress(organization)} ya no envía recordatorios a ${stress(address)}. Las invitaciones seguirán llegando.`,
+      button: 'Volver a recibir recordatorios',
+    },
+    undone: (organization) => say`Volverá a recibir los recordatorios de ${stress(organization)}.`,
+    invalid: {
+      heading: 'Enlace no válido',
+      text: 'Este enlace no es nuestro o está incompleto. Utilice el enlace del correo más reciente.',
     },
   },
 }

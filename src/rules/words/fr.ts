@@ -46,6 +46,17 @@ export const fr: Words = {
       unexpected: (to) =>
         `Cette invitation est destinée à ${to}. Si vous ne l’attendiez pas, vous pouvez l’ignorer.`,
     },
+    reminder: {
+      subject: ({ organization, last }) =>
+        last
+          ? `Dernier rappel : votre invitation à rejoindre ${organization}`
+          : `Rappel : votre invitation à rejoindre ${organization}`,
+      preheader: ({ inviter, when }) => `${inviter} attend votre réponse. Valable jusqu’au ${when}.`,
+      heading: (organization) => `Votre invitation à rejoindre ${organization}`,
+      waiting: (when) =>
+        say`Vous n’avez pas encore répondu. L’invitation est valable jusqu’au ${stress(when)}.`,
+      stop: (organization) => `Ne plus recevoir de rappels de ${organization}`,
+    },
   },
 
   accept: {
@@ -140,6 +151,27 @@ export const fr: Words = {
         text: ({ inviter, organization }) =>
           say`Vous avez refusé de rejoindre ${stress(organization)}. Si vous changez d’avis, demandez une nouvelle invitation à ${stress(inviter)}.`,
       },
+    },
+  },
+
+  unsubscribe: {
+    title: 'Rappels',
+    ask: {
+      heading: (organization) => `Ne plus recevoir de rappels de ${organization} ?`,
+      text: ({ address, organization }) =>
+        say`${stress(address)} ne recevra plus de rappels des invitations à rejoindre ${stress(organization)}. Les invitations elles-mêmes continueront d’arriver.`,
+      button: 'Arrêter les rappels',
+    },
+    done: {
+      heading: 'Plus de rappels',
+      text: ({ address, organization }) =>
+        say`${stress(organization)} n’envoie plus de rappels à ${stress(address)}. Les invitations elles-mêmes continueront d’arriver.`,
+      button: 'Recevoir à nouveau les rappels',
+    },
+    undone: (organization) => say`Vous recevrez à nouveau les rappels de ${stress(organization)}.`,
+    invalid: {
+      heading: 'Lien non valide',
+      text: 'Ce lien ne vient pas de nous, ou il est incomplet. Utilisez le lien du message le plus récent.',
     },
   },
 }

@@ -42,6 +42,14 @@ export const ja: Words = {
       link: '招待を承諾するには、次のリンクを開いてください。',
       unexpected: (to) => `この招待は ${to} 宛てです。お心当たりがない場合は、無視していただいて構いません。`,
     },
+    reminder: {
+      subject: ({ organization, last }) =>
+        last ? `【最後のお知らせ】${organization} への招待` : `【再度のお知らせ】${organization} への招待`,
+      preheader: ({ inviter, when }) => `${inviter} がお返事をお待ちしています。有効期限は ${when} です。`,
+      heading: (organization) => `${organization} への招待`,
+      waiting: (when) => say`まだお返事をいただいていません。招待の有効期限は ${stress(when)} です。`,
+      stop: (organization) => `${organization} からの再通知を停止する`,
+    },
   },
 
   accept: {
@@ -134,6 +142,27 @@ export const ja: Words = {
         text: ({ inviter, organization }) =>
           say`${stress(organization)} への参加を辞退されました。お気持ちが変わった場合は、${stress(inviter)} に新しい招待をご依頼ください。`,
       },
+    },
+  },
+
+  unsubscribe: {
+    title: '招待の再通知',
+    ask: {
+      heading: (organization) => `${organization} からの再通知を停止しますか？`,
+      text: ({ address, organization }) =>
+        say`${stress(address)} には、${stress(organization)} への招待について再通知をお送りしなくなります。招待そのものは引き続き届きます。`,
+      button: '再通知を停止する',
+    },
+    done: {
+      heading: '再通知を停止しました',
+      text: ({ address, organization }) =>
+        say`${stress(organization)} から ${stress(address)} に再通知をお送りすることはありません。招待そのものは引き続き届きます。`,
+      button: '再通知を再開する',
+    },
+    undone: (organization) => say`${stress(organization)} からの再通知を再開しました。`,
+    invalid: {
+      heading: '無効なリンクです',
+      text: 'このリンクは当サービスのものではないか、一部が欠けています。最新のメールにあるリンクをお使いください。',
     },
   },
 }

@@ -42,6 +42,16 @@ export const pt: Words = {
       link: 'Para aceitar o convite:',
       unexpected: (to) => `Este convite é para ${to}. Se você não o esperava, pode ignorá-lo.`,
     },
+    reminder: {
+      subject: ({ organization, last }) =>
+        last
+          ? `Último lembrete: o seu convite para ${organization}`
+          : `Lembrete: o seu convite para ${organization}`,
+      preheader: ({ inviter, when }) => `${inviter} aguarda a sua resposta. Válido até ${when}.`,
+      heading: (organization) => `O seu convite para ${organization}`,
+      waiting: (when) => say`Você ainda não respondeu. O convite é válido até ${stress(when)}.`,
+      stop: (organization) => `Não receber mais lembretes de ${organization}`,
+    },
   },
 
   accept: {
@@ -134,6 +144,27 @@ export const pt: Words = {
         text: ({ inviter, organization }) =>
           say`Você recusou participar de ${stress(organization)}. Se mudar de ideia, peça um novo convite a ${stress(inviter)}.`,
       },
+    },
+  },
+
+  unsubscribe: {
+    title: 'Lembretes',
+    ask: {
+      heading: (organization) => `Não receber mais lembretes de ${organization}?`,
+      text: ({ address, organization }) =>
+        say`${stress(address)} não receberá mais lembretes dos convites para ${stress(organization)}. Os convites continuarão a chegar.`,
+      button: 'Parar os lembretes',
+    },
+    done: {
+      heading: 'Sem mais lembretes',
+      text: ({ address, organization }) =>
+        say`${stress(organization)} não envia mais lembretes para ${stress(address)}. Os convites continuarão a chegar.`,
+      button: 'Voltar a receber lembretes',
+    },
+    undone: (organization) => say`Você voltará a receber os lembretes de ${stress(organization)}.`,
+    invalid: {
+      heading: 'Link inválido',
+      text: 'Este link não é nosso ou está incompleto. Use o link do e-mail mais recente.',
     },
   },
 }
