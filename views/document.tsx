@@ -1,6 +1,7 @@
 import { raw } from 'hono/html'
 import type { Child, FC } from 'hono/jsx'
 import { paths } from '../src/paths'
+import type { Language } from '../src/rules/languages'
 
 /**
  * Styles injected by scripts are refused by the content security policy; going back loads the page anew, scripts
@@ -11,6 +12,7 @@ const HTMX_CONFIG =
 
 type Props = {
   title: string
+  language?: Language
   class?: string
   /** A page with one card, opened on phones far away: no more styles than it needs. */
   light?: boolean
@@ -21,6 +23,7 @@ type Props = {
 /** The whole page around `children`; pages for invitees come without scripts. */
 export const Document: FC<Props> = ({
   title,
+  language = 'en',
   class: className,
   light = false,
   scripts = false,
@@ -28,7 +31,7 @@ export const Document: FC<Props> = ({
 }) => (
   <>
     {raw('<!doctype html>')}
-    <html lang="en">
+    <html lang={language}>
       <head>
         <meta charset="utf-8" />
         <meta name="viewport" content="width=device-width, initial-scale=1" />
@@ -59,11 +62,11 @@ export const Brand: FC = () => (
 )
 
 /** A page with one card in the middle: sign-in, setup, accepting, refusals. */
-export const CardPage: FC<{ title: string; children?: Child }> = ({ title, children }) => (
-  <Document title={`${title} · Usher`} class="card-page" light>
+export const CardPage: FC<{ title: string; language?: Language; children?: Child }> = (props) => (
+  <Document title={`${props.title} · Usher`} language={props.language ?? 'en'} class="card-page" light>
     <header>
       <Brand />
     </header>
-    <main class="card">{children}</main>
+    <main class="card">{props.children}</main>
   </Document>
 )

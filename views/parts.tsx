@@ -1,17 +1,27 @@
 import { type Child, createContext, type FC, useContext } from 'hono/jsx'
 import { dayWords, exactWords } from '../src/rules/dates'
+import type { Language } from '../src/rules/languages'
 import type { FieldErrors } from '../src/rules/refusals'
 
 /** The time zone that a page's days and times are of: the organization's. */
 export const TimeZone = createContext('UTC')
 
+type WhenProps = {
+  at: number
+  also?: string | undefined
+  /** English for whoever uses the console. */
+  language?: Language
+  /** The sentence that the day stands in, where it is a translated one. */
+  say?: (day: string) => string
+}
+
 /** A day like Mar 1, 2026; the exact moment in `datetime` and on hover, with more behind it where that helps. */
-export const When: FC<{ at: number; also?: string | undefined }> = ({ at, also }) => {
+export const When: FC<WhenProps> = ({ at, also, language, say = (day) => day }) => {
   const timeZone = useContext(TimeZone)
-  const exact = exactWords(at, timeZone)
+  const exact = exactWords(at, timeZone, language)
   return (
     <time datetime={new Date(at).toISOString()} title={also ? `${exact} · ${also}` : exact}>
-      {dayWords(at, timeZone)}
+      {say(dayWords(at, timeZone, language))}
     </time>
   )
 }

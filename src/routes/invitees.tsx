@@ -7,7 +7,9 @@ import { WelcomePage } from '../../views/welcome'
 import { log } from '../log'
 import { paths } from '../paths'
 import { WAYS, type Way } from '../rules/acceptance'
+import type { Language } from '../rules/languages'
 import { landingOf } from '../rules/names'
+import { problemWords, wordsIn } from '../rules/words'
 import { acceptInvitation, declineInvitation } from '../usecases/acceptance'
 import { hintFor, INVALID_LINK, type LinkView, openLink, readLinkToken } from '../usecases/links'
 import { noteOpening } from '../usecases/opening'
@@ -16,6 +18,7 @@ import {
   type AppEnv,
   mintChange,
   networkOf,
+  pageLanguage,
   type Request,
   readForm,
   readSessionCookie,
@@ -27,8 +30,14 @@ const NO_VALUES = { name: '', firstName: '', lastName: '' }
 const landing = (facts: LinkView['facts'], notice: string): string =>
   facts ? (landingOf(facts.landingAddress) ?? paths.home(facts.slug, { notice })) : paths.root
 
-const propsOf = (token: string, view: LinkView, rest: Partial<AcceptProps> = {}): AcceptProps => ({
+const propsOf = (
+  token: string,
+  view: LinkView,
+  language: Language,
+  rest: Partial<AcceptProps> = {},
+): AcceptProps => ({
   token,
+  language,
   ...view,
   values: NO_VALUES,
   errors: {},
@@ -41,21 +50,28 @@ const propsOf = (token: string, view: LinkView, rest: Partial<AcceptProps> = {})
 /** Streams the page of a link: the shell from KV at once, then the form or the refusal once D1 has answered. */
 const openPage = async (c: Request, token: string) => {
   const { ctx } = c.var
+  const languageFor = pageLanguage(c)
   const link = readLinkToken(ctx, token)
-  if (!link) return c.html(<AcceptPage {...propsOf(token, INVALID_LINK)} />, 404)
+  if (!link) return c.html(<AcceptPage {...propsOf(token, INVALID_LINK, languageFor())} />, 404)
   const cookie = readSessionCookie(c)
   const hint = hintFor(ctx, link)
   const truth = openLink(ctx, link, cookie ? sessionHash(cookie) : null, hint).then(
-    (view) => String(<AcceptMain {...propsOf(token, view)} />),
+    (view) => String(<AcceptMain {...propsOf(token, view, languageFor(view.facts?.language))} />),
     (error: unknown) => {
       const reference = crypto.randomUUID()
       log.error('link.open', error, { reference })
-      return String(<AcceptUnavailable reference={reference} />)
+      return hint.then(({ facts }) =>
+        String(<AcceptUnavailable reference={reference} language={languageFor(facts?.language)} />),
+      )
     },
   )
   // A hint that comes later than the truth is of no use to anybody.
   const early = await Promise.race([hint.then(({ facts }) => facts), truth.then(() => null)])
-  const shell = String(<AcceptShell hint={early}>{raw(CUT)}</AcceptShell>)
+  const shell = String(
+    <AcceptShell hint={early} language={languageFor(early?.language)}>
+      {raw(CUT)}
+    </AcceptShell>,
+  )
   const [head = '', tail = ''] = shell.split(CUT)
   c.header('Content-Type', 'text/html; charset=utf-8')
   // A compressing proxy would hold the first part back until the end.
@@ -92,10 +108,10 @@ export const invitees = new Hono<AppEnv>()
       network: networkOf(c),
     })
     if (result.kind === 'refused') {
+      const language = pageLanguage(c)(result.view.facts?.language)
+      const errors = problemWords(result.errors, wordsIn(language))
       return c.html(
-        <AcceptPage
-          {...propsOf(token, result.view, { values, errors: result.errors, change: mintChange() })}
-        />,
+        <AcceptPage {...propsOf(token, result.view, language, { values, errors, change: mintChange() })} />,
         result.status,
       )
     }
@@ -104,14 +120,21 @@ export const invitees = new Hono<AppEnv>()
     // A form may only lead to this site, redirects included; elsewhere the page itself goes on.
     return to.startsWith('/')
       ? c.redirect(to, 303)
-      : c.html(<WelcomePage organization={result.facts.organization} landing={to} />)
+      : c.html(
+          <WelcomePage
+            organization={result.facts.organization}
+            landing={to}
+            language={pageLanguage(c)(result.facts.language)}
+          />,
+        )
   })
   .post('/decline-invitation', async (c) => {
     const form = await readForm(c)
     const token = form.text('token')
     const change = form.text('change') || mintChange()
     const view = await declineInvitation(c.var.ctx, { token, change })
-    if (view.state.kind === 'invalid') return c.html(<AcceptPage {...propsOf(token, view)} />, 404)
+    if (view.state.kind === 'invalid')
+      return c.html(<AcceptPage {...propsOf(token, view, pageLanguage(c)())} />, 404)
     return c.redirect(paths.acceptInvitation(token), 303)
   })
   .post('/invitation-opened', async (c) => {

@@ -2,6 +2,7 @@ import type { Context as HonoContext } from 'hono'
 import { getCookie, setCookie } from 'hono/cookie'
 import type { Env } from '../bindings'
 import type { Context, OrganizationContext } from '../context'
+import { type Language, languageOf, preferredLanguage } from '../rules/languages'
 import { sessionHash } from '../usecases/sessions'
 
 export type AppEnv = { Bindings: Env; Variables: { ctx: Context; org: OrganizationContext } }
@@ -17,6 +18,16 @@ export const readForm = async (c: Request) => {
 
 /** Whether htmx asks for the changing part of a page alone. */
 export const wantsPartial = (c: Request): boolean => c.req.header('HX-Request-Type') === 'partial'
+
+/**
+ * The language of a page for whoever was sent a mail: what their browser asks for, where it is one of ours, else
+ * what the mail was written in.
+ */
+export const pageLanguage = (c: Request): ((written?: string | null) => Language) => {
+  const preferred = preferredLanguage(c.req.header('Accept-Language'))
+  c.header('Vary', 'Accept-Language')
+  return (written) => preferred ?? languageOf(written)
+}
 
 /** Minted with each form, so that pressing it twice is one change. */
 export const mintChange = (): string => crypto.randomUUID()

@@ -1,10 +1,12 @@
 import { type SQL, sql } from 'drizzle-orm'
 import type { Attempts } from '../rules/attempts'
+import type { Language } from '../rules/languages'
 import type { ClosedLinkSetting, InvitationStatus } from '../rules/lifecycle'
 import type { AccountScope, NameFields } from '../rules/names'
 import { type AttemptKeys, attemptsOf, countAttempts, forgiveAttempts } from './attempts'
-import { rowOf, runBatch } from './batch'
+import { rowOf, rowsOf, runBatch } from './batch'
 import { CLAIM_COLUMNS, claimValues, roleLabel, seatsToAccept } from './guards'
+import { queueAnswer, type Telling } from './notices'
 import { endReplaced, insertSession } from './sessions'
 
 /** Everything about a link that decides what its page shows. */
@@ -18,6 +20,8 @@ export type LinkFacts = {
   /** Null or empty for the organization's page. */
   landingAddress: string | null
   timeZone: string
+  /** Of the invitation, frozen at its sending. */
+  language: Language
   /** When the organization is deleted, or null. */
   deleteAt: number | null
   closedLink: ClosedLinkSetting
@@ -52,12 +56,13 @@ export type Viewer = {
   accountScope: string
 }
 
-const scopeOf = sql`case o.account_scope when 'own' then o.id else 'shared' end`
+/** The account scope of organization `o`. */
+export const scopeOf = sql`case o.account_scope when 'own' then o.id else 'shared' end`
 
 const linkFacts = (invitationId: string, defaultSeatLimit: number): SQL =>
   sql`select i.id, o.id as "organizationId", o.name as organization, o.slug, o.account_scope as "accountScope",
       coalesce(i.name_fields, o.name_fields) as "nameFields",
-      coalesce(i.landing_address, o.landing_address) as "landingAddress", o.time_zone as "timeZone", o.delete_at as "deleteAt",
+      coalesce(i.landing_address, o.landing_address) as "landingAddress", o.time_zone as "timeZone", coalesce(i.language, 'en') as language, o.delete_at as "deleteAt",
       o.closed_link as "closedLink",
       i.address, i.typed_address as "typedAddress", ${roleLabel(sql`i.role`)} as role, i.role_shown as "roleShown", i.department,
       i.team_names as "teamNames",
@@ -127,6 +132,7 @@ export type Accepting = {
   replaced: string | null
   /** The counters of a sign-in, forgiven once it has succeeded. */
   attemptKeys: AttemptKeys | null
+  telling: Telling
 }
 
 const proves = (proof: Proof, now: number): SQL =>
@@ -136,12 +142,19 @@ const proves = (proof: Proof, now: number): SQL =>
 
 /**
  * Commits an acceptance as one batch. The event is the claim: its WHERE holds the whole guard, and account, member,
- * teams, invitation and session are made from it alone. Answers the facts after it and what this change has done.
+ * teams, invitation, session and the mails that tell of it are made from it alone. Answers the facts after it, what
+ * this change has done, and the mails queued.
  */
 export const commitAcceptance = async (
   db: D1Database,
   accepting: Accepting,
-): Promise<{ won: boolean; replayed: boolean; sessionLives: boolean; facts: LinkFacts | null }> => {
+): Promise<{
+  won: boolean
+  replayed: boolean
+  sessionLives: boolean
+  facts: LinkFacts | null
+  deliveries: string[]
+}> => {
   const { event, changeId, now, way } = accepting
   const from = sql`audit_event e join invitation i on i.id = e.target_id join organization o on o.id = i.organization_id
     join user u on u.account_scope = ${scopeOf} and u.address = i.address`
@@ -196,6 +209,7 @@ export const commitAcceptance = async (
     ...(accepting.session ? [insertSession(accepting.session, userId, now, event)] : []),
     ...endReplaced(accepting.replaced, event),
     ...(accepting.attemptKeys ? forgiveAttempts(accepting.attemptKeys, event) : []),
+    ...queueAnswer(event, 'accepted', accepting.telling, now),
     linkFacts(accepting.invitationId, accepting.seatLimit),
     sql`select exists (select 1 from audit_event where id = ${event}) as won,
       exists (select 1 from audit_event where change_id = ${changeId}) as done,
@@ -207,6 +221,7 @@ export const commitAcceptance = async (
     replayed: Boolean(result?.done) && !result?.won,
     sessionLives: Boolean(result?.sessionLives),
     facts: rowOf<LinkFacts>(answers.at(-2)),
+    deliveries: rowsOf<{ id: string }>(answers.at(-3)).map(({ id }) => id),
   }
 }
 
@@ -234,8 +249,9 @@ export const commitDecline = async (
     tokenHash: string
     now: number
     seatLimit: number
+    telling: Telling
   },
-): Promise<{ won: boolean; facts: LinkFacts | null }> => {
+): Promise<{ won: boolean; facts: LinkFacts | null; deliveries: string[] }> => {
   const { event, changeId, invitationId, now } = declining
   const answers = await runBatch(db, [
     sql`insert into audit_event ${CLAIM_COLUMNS}
@@ -256,7 +272,12 @@ export const commitDecline = async (
       where id = (select target_id from audit_event where id = ${event})`,
     sql`update delivery set state = 'cancelled', reason = 'The invitation was declined'
       where state = 'queued' and subject_id = (select target_id from audit_event where id = ${event})`,
+    ...queueAnswer(event, 'declined', declining.telling, now),
     linkFacts(invitationId, declining.seatLimit),
   ])
-  return { won: (answers[0]?.changes ?? 0) > 0, facts: rowOf<LinkFacts>(answers.at(-1)) }
+  return {
+    won: (answers[0]?.changes ?? 0) > 0,
+    facts: rowOf<LinkFacts>(answers.at(-1)),
+    deliveries: rowsOf<{ id: string }>(answers.at(-2)).map(({ id }) => id),
+  }
 }

@@ -1,7 +1,15 @@
 import { DAY } from '../rules/dates'
+import type { Language } from '../rules/languages'
 
 /** What an opening paints before the database has answered; never the invitee's address. */
-export type LinkHint = { organization: string; inviter: string; role: string | null; expiresAt: number }
+export type LinkHint = {
+  organization: string
+  inviter: string
+  role: string | null
+  expiresAt: number
+  /** Not in what an earlier release wrote. */
+  language?: Language
+}
 export type LinkEndHint = 'accepted' | 'revoked' | 'declined' | 'replaced'
 export type Hint = { facts: LinkHint | null; end: LinkEndHint | null }
 

@@ -1,12 +1,11 @@
 import type { Context } from '../context'
 import { hashPassword, verifyPassword } from '../passwords'
 import { linkState, type Way } from '../rules/acceptance'
-import { attemptWait } from '../rules/attempts'
+import { attemptWait, waitMinutes } from '../rules/attempts'
 import { MAX_NAME, type NameFields, tidyName } from '../rules/names'
 import { normalizePassword, passwordProblem } from '../rules/passwords'
-import { type FieldErrors, wordsFor } from '../rules/refusals'
+import type { Problem, Problems } from '../rules/problems'
 import type { Link } from '../rules/tokens'
-import { wordsIn } from '../rules/words'
 import {
   type Accepting,
   commitAcceptance,
@@ -38,21 +37,22 @@ export type AcceptInput = {
 export type Accepted =
   | { kind: 'joined'; session: NewSession | null; facts: LinkFacts }
   /** Nothing was changed; the page says why, with what was typed. */
-  | { kind: 'refused'; view: LinkView; errors: FieldErrors; status: 404 | 409 | 422 | 429 }
+  | { kind: 'refused'; view: LinkView; errors: Problems; status: 404 | 409 | 422 | 429 }
 
 /** The names asked for by the organization's setting, tidied, or what is wrong with them. */
 const readNames = (fields: NameFields, input: AcceptInput) => {
-  const errors: FieldErrors = {}
-  const asked = (field: 'name' | 'firstName' | 'lastName', label: string): string => {
+  const errors: Problems = {}
+  const asked = (field: 'name' | 'firstName' | 'lastName', missing: Problem): string => {
     const name = tidyName(input[field])
-    if (!name) errors[field] = `Enter your ${label}.`
-    else if ([...name].length > MAX_NAME) errors[field] = `Up to ${MAX_NAME} characters.`
+    if (!name) errors[field] = missing
+    else if ([...name].length > MAX_NAME) errors[field] = 'name_too_long'
     return name
   }
   if (fields === 'none') return { errors, name: '', firstName: null, lastName: null }
-  if (fields === 'single') return { errors, name: asked('name', 'name'), firstName: null, lastName: null }
-  const firstName = asked('firstName', 'first name')
-  const lastName = asked('lastName', 'last name')
+  if (fields === 'single')
+    return { errors, name: asked('name', 'name_missing'), firstName: null, lastName: null }
+  const firstName = asked('firstName', 'first_name_missing')
+  const lastName = asked('lastName', 'last_name_missing')
   return { errors, name: `${firstName} ${lastName}`, firstName, lastName }
 }
 
@@ -90,7 +90,7 @@ export const acceptInvitation = async (ctx: Context, input: AcceptInput): Promis
     firstName,
     lastName,
   )
-  const refused = (errors: FieldErrors, status: 409 | 422 | 429): Accepted => ({
+  const refused = (errors: Problems, status: 409 | 422 | 429): Accepted => ({
     kind: 'refused',
     view,
     errors,
@@ -144,9 +144,8 @@ export const acceptInvitation = async (ctx: Context, input: AcceptInput): Promis
   }
   const { errors, ...names } = readNames(facts.nameFields, input)
   const problem = await passwordProblem(password, { address: facts.address })
-  if (problem) errors.password = wordsIn('en').problems[problem]
-  else if (password !== normalizePassword(input.confirmation))
-    errors.confirmation = 'The two passwords are not the same.'
+  if (problem) errors.password = problem
+  else if (password !== normalizePassword(input.confirmation)) errors.confirmation = 'confirmation_differs'
   if (Object.keys(errors).length > 0) return refused(errors, 422)
   const way = { kind: 'new' as const, userId: newId(), ...names, passwordHash: await hashPassword(password) }
   return commit(
@@ -158,24 +157,21 @@ export const acceptInvitation = async (ctx: Context, input: AcceptInput): Promis
   )
 }
 
-const WAY_CHANGED: Record<Way, string> = {
-  new: 'Something changed meanwhile. Please fill in the form once more.',
-  sign_in: 'There is an account with this address now. Sign in with it to accept.',
-  join: 'You are signed in now. One press is enough.',
-}
+const WAY_CHANGED = { new: 'now_new', sign_in: 'now_sign_in', join: 'now_join' } as const satisfies Record<
+  Way,
+  Problem
+>
 
 const signInProblem = async (
   ctx: Context,
   { facts, attempts }: Opening,
   password: string,
-): Promise<{ errors: FieldErrors; status: 422 | 429 } | null> => {
+): Promise<{ errors: Problems; status: 422 | 429 } | null> => {
   const retryAfterSeconds = attempts ? attemptWait(attempts, ctx.now) : 0
-  if (retryAfterSeconds > 0) {
-    const { detail } = wordsFor({ code: 'too_many_attempts', retryAfterSeconds })
-    return { errors: { password: detail }, status: 429 }
-  }
+  if (retryAfterSeconds > 0)
+    return { errors: { password: { waitMinutes: waitMinutes(retryAfterSeconds) } }, status: 429 }
   const { ok } = await verifyPassword(password, facts?.passwordHash ?? null)
-  return ok ? null : { errors: { password: 'That password is not right.' }, status: 422 }
+  return ok ? null : { errors: { password: 'password_wrong' }, status: 422 }
 }
 
 const commit = async (
@@ -190,7 +186,7 @@ const commit = async (
   if (facts && (won || (replayed && (session === null || sessionLives))))
     return { kind: 'joined', session, facts }
   const view = { ...before, facts, state: linkState(link, facts, before.viewer, ctx.now) }
-  const errors: FieldErrors = view.state.kind === 'open' ? { form: WAY_CHANGED[view.state.way] } : {}
+  const errors: Problems = view.state.kind === 'open' ? { form: WAY_CHANGED[view.state.way] } : {}
   return { kind: 'refused', view, errors, status: 409 }
 }
 

@@ -68,11 +68,11 @@ const remember = async (ctx: Context, link: Link, { state, facts }: LinkView, kn
       )
     }
   } else if (known.facts === null) {
-    const { organization, inviter, role, roleShown, expiresAt } = facts
+    const { organization, inviter, role, roleShown, expiresAt, language } = facts
     await writeFacts(
       ctx.links,
       link.hash,
-      { organization, inviter, role: roleShown ? role : null, expiresAt },
+      { organization, inviter, role: roleShown ? role : null, expiresAt, language },
       ctx.now,
     )
   }

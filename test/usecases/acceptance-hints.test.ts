@@ -34,6 +34,7 @@ describe('what an opening leaves in KV', () => {
       organization: 'Acme',
       inviter: 'Ada Admin',
       role: 'member',
+      language: 'en',
       expiresAt: Date.UTC(2026, 2, 8, 12),
     })
   })

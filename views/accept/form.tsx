@@ -2,52 +2,54 @@ import type { FC } from 'hono/jsx'
 import { paths } from '../../src/paths'
 import type { Way } from '../../src/rules/acceptance'
 import type { NameFields } from '../../src/rules/names'
-import { roleName } from '../../src/rules/permissions'
 import type { FieldErrors } from '../../src/rules/refusals'
+import { roleWords, type Words, wordsIn } from '../../src/rules/words'
 import { FormError, Input, When } from '../parts'
+import { Said } from '../said'
 import type { AcceptProps, Facts } from './props'
 
-const Offer: FC<{ facts: Facts }> = ({ facts }) => (
-  <>
-    <h1>Accept invitation</h1>
-    <p class="offer">
-      <strong>{facts.inviter}</strong> invites you to join <strong>{facts.organization}</strong>
-      {facts.roleShown ? (
-        <>
-          {' '}
-          as <strong>{roleName(facts.role)}</strong>
-        </>
-      ) : null}
-      .
-    </p>
-    {(facts.department || facts.teamNames) && (
-      <p class="place">
-        {facts.department && (
-          <span>
-            Department: <strong>{facts.department}</strong>
-          </span>
-        )}
-        {facts.teamNames && (
-          <span>
-            {facts.teamNames.includes(', ') ? 'Teams' : 'Team'}: <strong>{facts.teamNames}</strong>
-          </span>
-        )}
+const Offer: FC<{ facts: Facts; words: Words }> = ({ facts, words }) => {
+  const { inviter, organization, department, teamNames } = facts
+  const role = facts.roleShown ? roleWords(facts.role, words) : null
+  return (
+    <>
+      <h1>{words.accept.heading}</h1>
+      <p class="offer">
+        <Said phrase={words.offer({ inviter, organization, role })} />
       </p>
-    )}
-  </>
-)
+      {(department || teamNames) && (
+        <p class="place">
+          {department && (
+            <span>
+              <Said phrase={words.accept.department(department)} />
+            </span>
+          )}
+          {teamNames && (
+            <span>
+              <Said phrase={words.accept.teams(teamNames, teamNames.includes(', '))} />
+            </span>
+          )}
+        </p>
+      )}
+    </>
+  )
+}
 
-const Names: FC<{ fields: NameFields; values: AcceptProps['values']; errors: FieldErrors }> = ({
-  fields,
-  values,
-  errors,
-}) => {
+type Accept = Words['accept']
+type NamesProps = {
+  fields: NameFields
+  values: AcceptProps['values']
+  errors: FieldErrors
+  accept: Accept
+}
+
+const Names: FC<NamesProps> = ({ fields, values, errors, accept }) => {
   if (fields === 'none') return null
   if (fields === 'single') {
     return (
       <Input
         name="name"
-        label="Your name"
+        label={accept.name}
         value={values.name}
         errors={errors}
         autocomplete="name"
@@ -61,7 +63,7 @@ const Names: FC<{ fields: NameFields; values: AcceptProps['values']; errors: Fie
     <div class="pair">
       <Input
         name="firstName"
-        label="First name"
+        label={accept.firstName}
         value={values.firstName}
         errors={errors}
         autocomplete="given-name"
@@ -71,7 +73,7 @@ const Names: FC<{ fields: NameFields; values: AcceptProps['values']; errors: Fie
       />
       <Input
         name="lastName"
-        label="Last name"
+        label={accept.lastName}
         value={values.lastName}
         errors={errors}
         autocomplete="family-name"
@@ -82,9 +84,9 @@ const Names: FC<{ fields: NameFields; values: AcceptProps['values']; errors: Fie
   )
 }
 
-const Address: FC<{ address: string }> = ({ address }) => (
+const Address: FC<{ address: string; accept: Accept }> = ({ address, accept }) => (
   <div data-field="">
-    <label for="field-address">Email address</label>
+    <label for="field-address">{accept.address}</label>
     <input type="email" id="field-address" value={address} readonly autocomplete="username" />
   </div>
 )
@@ -97,14 +99,14 @@ const Hidden: FC<{ token: string; change: string; way?: string }> = ({ token, ch
   </>
 )
 
-const Decline: FC<{ token: string; change: string }> = ({ token, change }) => (
+const Decline: FC<{ token: string; change: string; accept: Accept }> = ({ token, change, accept }) => (
   <details class="decline">
-    <summary>Don’t want to join?</summary>
+    <summary>{accept.declineQuestion}</summary>
     <form method="post" action={paths.declineInvitation}>
       <Hidden token={token} change={change} />
-      <p>Declining ends this invitation. Whoever invited you will see it.</p>
+      <p>{accept.declineMeaning}</p>
       <button type="submit" class="outline" data-variant="danger">
-        Decline invitation
+        {accept.decline}
       </button>
     </form>
   </details>
@@ -112,43 +114,45 @@ const Decline: FC<{ token: string; change: string }> = ({ token, change }) => (
 
 /** The form of an open link, for the way its invitee comes in. */
 export const Open: FC<AcceptProps & { facts: Facts; way: Way }> = ({ facts, way, ...props }) => {
-  const { token, change, values, errors } = props
+  const { token, change, values, errors, language } = props
+  const words = wordsIn(language)
+  const { accept } = words
   return (
     <>
-      <Offer facts={facts} />
+      <Offer facts={facts} words={words} />
       <form method="post" action={paths.acceptInvitation()}>
         <Hidden token={token} change={change} way={way} />
         <FormError message={errors.form} />
         {way === 'join' ? (
           <p>
-            You are signed in as <strong>{facts.typedAddress}</strong>.
+            <Said phrase={accept.signedInAs(facts.typedAddress)} />
           </p>
         ) : (
-          <Address address={facts.typedAddress} />
+          <Address address={facts.typedAddress} accept={accept} />
         )}
         {way === 'new' && (
           <>
-            <Names fields={facts.nameFields} values={values} errors={errors} />
+            <Names fields={facts.nameFields} values={values} errors={errors} accept={accept} />
             <Input
               name="password"
-              label="Choose a password"
+              label={accept.newPassword}
               type="password"
               errors={errors}
               autocomplete="new-password"
               required
               minlength={8}
-              hint="8 characters or more"
+              hint={accept.newPasswordHint}
             />
             <Input
               name="confirmation"
-              label="Repeat the password"
+              label={accept.confirmation}
               type="password"
               errors={errors}
               autocomplete="new-password"
               required
             />
             <button type="submit" class="large">
-              Accept & create account
+              {accept.acceptNew}
             </button>
           </>
         )}
@@ -156,46 +160,49 @@ export const Open: FC<AcceptProps & { facts: Facts; way: Way }> = ({ facts, way,
           <>
             <Input
               name="password"
-              label="Your password"
+              label={accept.password}
               type="password"
               errors={errors}
               autocomplete="current-password"
               required
               autofocus
-              hint="You have an account with this address already."
+              hint={accept.passwordHint}
             />
             <button type="submit" class="large">
-              Accept & sign in
+              {accept.acceptSignIn}
             </button>
           </>
         )}
         {way === 'join' && (
           <button type="submit" class="large" autofocus>
-            Accept & join {facts.organization}
+            {accept.acceptJoin(facts.organization)}
           </button>
         )}
       </form>
       <p class="until">
-        Open until <When at={facts.expiresAt} />.
+        <When at={facts.expiresAt} language={language} say={accept.until} />
       </p>
-      <Decline token={token} change={change} />
+      <Decline token={token} change={change} accept={accept} />
     </>
   )
 }
 
 /** Signed in as somebody else: both addresses, and a way to switch that comes back to this link. */
-export const WrongAccount: FC<AcceptProps & { facts: Facts }> = ({ facts, viewer, token }) => (
-  <>
-    <Offer facts={facts} />
-    <p>
-      This invitation is for <strong>{facts.typedAddress}</strong>, but you are signed in as{' '}
-      <strong>{viewer?.typedAddress}</strong>.
-    </p>
-    <form method="post" action={paths.signOut}>
-      <input type="hidden" name="token" value={token} />
-      <button type="submit" class="large">
-        Switch account
-      </button>
-    </form>
-  </>
-)
+export const WrongAccount: FC<AcceptProps & { facts: Facts }> = ({ facts, viewer, token, language }) => {
+  const words = wordsIn(language)
+  const addresses = { invited: facts.typedAddress, signedIn: viewer?.typedAddress ?? '' }
+  return (
+    <>
+      <Offer facts={facts} words={words} />
+      <p>
+        <Said phrase={words.accept.wrongAccount(addresses)} />
+      </p>
+      <form method="post" action={paths.signOut}>
+        <input type="hidden" name="token" value={token} />
+        <button type="submit" class="large">
+          {words.accept.switchAccount}
+        </button>
+      </form>
+    </>
+  )
+}

@@ -1,15 +1,21 @@
 import type { Child, FC } from 'hono/jsx'
 import { paths } from '../../src/paths'
+import type { Language } from '../../src/rules/languages'
+import type { Phrase } from '../../src/rules/pieces'
+import { wordsIn } from '../../src/rules/words'
 import { Brand, Document } from '../document'
 import { TimeZone } from '../parts'
+import { Said } from '../said'
 import { Closed } from './closed'
 import { Open, WrongAccount } from './form'
 import type { AcceptProps } from './props'
 
-const Blocked: FC<{ heading: string; children?: Child }> = ({ heading, children }) => (
+const Blocked: FC<{ heading: string; text: Phrase }> = ({ heading, text }) => (
   <>
     <h1>{heading}</h1>
-    <p>{children}</p>
+    <p>
+      <Said phrase={text} />
+    </p>
   </>
 )
 
@@ -19,7 +25,8 @@ const isLive = ({ state, facts }: AcceptProps): boolean =>
 
 /** What a link shows once the database has answered: the right form, or why there is none. */
 export const AcceptMain: FC<AcceptProps> = (props) => {
-  const { state, facts } = props
+  const { state, facts, language } = props
+  const { accept } = wordsIn(language)
   const content = (): Child => {
     if (!facts || state.kind === 'invalid') return <Closed {...props} shown="unknown" own={false} />
     switch (state.kind) {
@@ -30,27 +37,19 @@ export const AcceptMain: FC<AcceptProps> = (props) => {
       case 'wrong_account':
         return <WrongAccount {...props} facts={facts} />
       case 'no_seat_left':
-        return (
-          <Blocked heading="No seat left">
-            {facts.organization} has no free seat at the moment. Ask <strong>{facts.inviter}</strong> to free
-            one; your invitation stays as it is.
-          </Blocked>
-        )
+        return <Blocked heading={accept.noSeat.heading} text={accept.noSeat.text(facts)} />
       case 'member_inactive':
-        return (
-          <Blocked heading="Your membership is inactive">
-            You were a member of {facts.organization}. Ask <strong>{facts.inviter}</strong> or another admin
-            to reactivate you.
-          </Blocked>
-        )
+        return <Blocked heading={accept.inactive.heading} text={accept.inactive.text(facts)} />
       case 'already_member':
         return (
           <>
-            <h1>You are a member already</h1>
-            <p>There is nothing to accept: you belong to {facts.organization}.</p>
+            <Blocked
+              heading={accept.alreadyMember.heading}
+              text={accept.alreadyMember.text(facts.organization)}
+            />
             <p>
               <a class="button" href={state.own ? props.landing : props.signIn}>
-                {state.own ? 'Continue' : 'Sign in'}
+                {state.own ? accept.continue : accept.signIn}
               </a>
             </p>
           </>
@@ -60,7 +59,7 @@ export const AcceptMain: FC<AcceptProps> = (props) => {
   const forwards = state.kind === 'closed' && state.own && props.landing.startsWith('/')
   return (
     <TimeZone.Provider value={facts?.timeZone ?? 'UTC'}>
-      <main class="card" data-verdict={state.kind === 'closed' ? state.shown : state.kind}>
+      <main class="card" lang={language} data-verdict={state.kind === 'closed' ? state.shown : state.kind}>
         {forwards && <meta http-equiv="refresh" content={`0;url=${props.landing}`} />}
         {content()}
         {isLive(props) && (
@@ -76,33 +75,43 @@ export type Hint = { organization: string; inviter: string }
 /** Where the streamed page is cut: what stands before it is painted without a trip to the database. */
 export const CUT = '<!--cut-->'
 
+type ShellProps = { hint: Hint | null; language: Language; children?: Child }
+
 /** The first paint of a link: who invites where, if that is known already. It goes as soon as `main` arrives. */
-export const AcceptShell: FC<{ hint: Hint | null; children?: Child }> = ({ hint, children }) => (
-  <Document title={hint ? `Invitation to ${hint.organization}` : 'Invitation'} class="card-page" light>
-    <header>
-      <Brand />
-    </header>
-    <div class="card opening" aria-busy="true">
-      {hint ? (
-        <p class="offer">
-          <strong>{hint.inviter}</strong> invites you to join <strong>{hint.organization}</strong>.
-        </p>
-      ) : null}
-      <p class="checking">Looking up your invitation…</p>
-    </div>
-    {children}
-  </Document>
-)
+export const AcceptShell: FC<ShellProps> = ({ hint, language, children }) => {
+  const words = wordsIn(language)
+  return (
+    <Document
+      title={words.accept.title(hint?.organization ?? null)}
+      language={language}
+      class="card-page"
+      light
+    >
+      <header>
+        <Brand />
+      </header>
+      <div class="card opening" aria-busy="true">
+        {hint ? (
+          <p class="offer">
+            <Said phrase={words.offer({ ...hint, role: null })} />
+          </p>
+        ) : null}
+        <p class="checking">{words.accept.checking}</p>
+      </div>
+      {children}
+    </Document>
+  )
+}
 
 /** A link that is invalid, or that the organization wants called so, does not name it. */
-const titleOf = ({ state, facts }: AcceptProps): string => {
+const titleOf = ({ state, facts, language }: AcceptProps): string => {
   const shown = state.kind === 'closed' ? state.shown : state.kind
-  return facts && shown !== 'invalid' ? `Invitation to ${facts.organization}` : 'Invitation'
+  return wordsIn(language).accept.title(facts && shown !== 'invalid' ? facts.organization : null)
 }
 
 /** The page of a link in one piece, after a form was sent. */
 export const AcceptPage: FC<AcceptProps> = (props) => (
-  <Document title={titleOf(props)} class="card-page" light>
+  <Document title={titleOf(props)} language={props.language} class="card-page" light>
     <header>
       <Brand />
     </header>
@@ -111,12 +120,15 @@ export const AcceptPage: FC<AcceptProps> = (props) => (
 )
 
 /** When the database does not answer: nothing is lost, and the reference is in the log. */
-export const AcceptUnavailable: FC<{ reference: string }> = ({ reference }) => (
-  <main class="card" data-verdict="unavailable">
-    <h1>Try again in a moment</h1>
-    <p>We could not look up your invitation just now. It is safe: load this page again.</p>
-    <p>
-      <small>Reference: {reference}</small>
-    </p>
-  </main>
-)
+export const AcceptUnavailable: FC<{ reference: string; language: Language }> = (props) => {
+  const { heading, text, reference } = wordsIn(props.language).accept.unavailable
+  return (
+    <main class="card" lang={props.language} data-verdict="unavailable">
+      <h1>{heading}</h1>
+      <p>{text}</p>
+      <p>
+        <small>{reference(props.reference)}</small>
+      </p>
+    </main>
+  )
+}

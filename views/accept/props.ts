@@ -1,4 +1,5 @@
 import type { LinkState } from '../../src/rules/acceptance'
+import type { Language } from '../../src/rules/languages'
 import type { NameFields } from '../../src/rules/names'
 import type { FieldErrors } from '../../src/rules/refusals'
 
@@ -18,6 +19,8 @@ export type Facts = {
 
 export type AcceptProps = {
   token: string
+  /** Of the page: the browser's where it is one of ours, else the invitation's. */
+  language: Language
   state: LinkState
   facts: Facts | null
   viewer: { typedAddress: string } | null
