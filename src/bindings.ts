@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import type { Quotas } from './rules/quotas'
 
 /** A queue message names its delivery and nothing else. */
 export type MailMessage = { delivery: string }
@@ -46,8 +47,7 @@ export type Settings = {
   rootSecret: string
   previousRootSecret: string | null
   setupToken: string | null
-  /** Mails a day (of UTC) for an organization, for one sender in it, and to one address; 0 for no limit. */
-  quotas: { organization: number; sender: number; address: number }
+  quotas: Quotas
   /** Percent of an organization's mails that may come back or be complained about before its sending pauses; 0 for never. */
   pauseAt: { bounces: number; complaints: number }
   /** Whom invitees and admins can turn to, or null. */

@@ -1,7 +1,7 @@
 import { renderMail } from '../../views/mail/letter'
 import type { Context, Ports } from '../context'
 import { log } from '../log'
-import { retryDelay } from '../rules/backoff'
+import { delayUntil, retryDelay } from '../rules/backoff'
 import { afterRetry, type Claim, claim, release, type Settlement, settle } from '../usecases/deliveries'
 
 export type Carrier = { provider: ReturnType<Ports['mailProvider']>; pause: Ports['pause'] }
@@ -78,8 +78,7 @@ export const deliverMail = async (
   for (const [id, messages] of byId) {
     const found = claims.get(id) ?? { kind: 'over' as const }
     if (found.kind === 'over') answers.push({ messages, retryIn: null })
-    else if (found.kind === 'wait')
-      answers.push({ messages, retryIn: Math.max(1, Math.ceil((found.dueAt - ctx.now) / 1000)) })
+    else if (found.kind === 'wait') answers.push({ messages, retryIn: delayUntil(found.dueAt, ctx.now) })
     else {
       if (sent++ > 0 && gap > 0) await carrier.pause(gap)
       try {

@@ -9,3 +9,7 @@ export const retryDelay = (attempts: number, askedSeconds: number | null): numbe
   const own = Math.min(30 * 2 ** (attempts - 1), 6 * 3600)
   return Math.min(Math.max(own, Math.ceil(askedSeconds ?? 0)), LONGEST)
 }
+
+/** Seconds that a message waits which is not to be looked at before `at` (ms), as far as a queue lets it. */
+export const delayUntil = (at: number, now: number): number =>
+  Math.min(Math.max(1, Math.ceil((at - now) / 1000)), LONGEST)

@@ -1,8 +1,17 @@
+import type { Quotas } from './quotas'
 import type { Refusal } from './refusals'
 
 /** What happened to one address of a sending. */
 export type SendOutcome =
-  | { kind: 'invited'; address: string; typed: string; invitationId: string; renewed: boolean }
+  | {
+      kind: 'invited'
+      address: string
+      typed: string
+      invitationId: string
+      renewed: boolean
+      /** When its mail may leave, where today's quota is used up; else null. */
+      waitsUntil: number | null
+    }
   | { kind: 'already_member'; address: string; typed: string; userId: string; active: boolean }
   | { kind: 'already_invited'; address: string; typed: string; invitationId: string }
   | { kind: 'invalid'; typed: string; reason: string }
@@ -10,18 +19,31 @@ export type SendOutcome =
   | { kind: 'no_seat_left'; address: string; typed: string }
   /** Not by this request, which was answered before or lost a race; a new one may. */
   | { kind: 'not_sent'; address: string; typed: string }
-  | { kind: 'over_quota'; address: string; typed: string; quota: 'organization' | 'address' }
+  | { kind: 'over_quota'; address: string; typed: string; quota: keyof Quotas }
 
 /** What happened to one invitation of a resending or a revoking. */
 export type ChangeOutcome =
-  | { kind: 'done'; id: string; address: string }
+  /** With when the mail may leave that it made, where today's quota is used up; else null. */
+  | { kind: 'done'; id: string; address: string; waitsUntil: number | null }
   | { kind: 'not_found'; id: string }
   | { kind: 'accepted'; id: string; address: string; userId: string | null }
+  | { kind: 'over_quota'; id: string; address: string; quota: keyof Quotas }
   | {
-      kind: 'revoked' | 'declined' | 'no_seat_left' | 'over_quota' | 'not_grantable' | 'changed'
+      kind: 'revoked' | 'declined' | 'no_seat_left' | 'not_grantable' | 'changed'
       id: string
       address: string
     }
+
+const quotaReason = (quota: keyof Quotas): string => {
+  switch (quota) {
+    case 'address':
+      return 'This address has had as many mails today as one may get; try again tomorrow'
+    case 'sender':
+      return 'Over your own quota for today and tomorrow; try again tomorrow'
+    case 'organization':
+      return 'Over the organization’s quota for today and tomorrow; try again tomorrow'
+  }
+}
 
 /** Why an address was not invited, in words that stand beside it. */
 export const sendReason = (outcome: Exclude<SendOutcome, { kind: 'invited' }>): string => {
@@ -39,9 +61,7 @@ export const sendReason = (outcome: Exclude<SendOutcome, { kind: 'invited' }>): 
     case 'not_sent':
       return 'Not sent this time; send it again'
     case 'over_quota':
-      return outcome.quota === 'address'
-        ? 'This address has had as many mails today as one may get; try again tomorrow'
-        : 'Over the organization’s quota for today; try again tomorrow'
+      return quotaReason(outcome.quota)
   }
 }
 
@@ -59,7 +79,7 @@ export const changeReason = (outcome: Exclude<ChangeOutcome, { kind: 'done' }>):
     case 'no_seat_left':
       return 'No seat left'
     case 'over_quota':
-      return 'Over today’s quota; try again tomorrow'
+      return quotaReason(outcome.quota)
     case 'not_grantable':
       return 'Its role is more than you may grant'
     case 'changed':

@@ -1,5 +1,6 @@
 import { type SQL, sql } from 'drizzle-orm'
 import type { InvitationStatus } from '../rules/lifecycle'
+import { nextQuotaDay, type Quotas, quotaDayOf } from '../rules/quotas'
 import { rowOf, rowsOf, runBatch } from './batch'
 import { queueDeliveries } from './deliveries'
 import { MAY_TRY_AGAIN } from './failures'
@@ -9,11 +10,14 @@ import {
   addressQuotaLeft,
   CLAIM_COLUMNS,
   claimValues,
+  leavesAt,
   notYetDone,
   OPEN,
-  organizationQuotaLeft,
+  placesLeft,
+  quotaFacts,
   roleLabel,
   seatsLeft,
+  withLeaving,
 } from './guards'
 import { remindersAgain } from './reminders'
 
@@ -58,21 +62,43 @@ export const readTargets = async (
 }
 
 /** What the batch left behind for each asked invitation: `done` when an event of this change names it, `won` when this attempt wrote it. */
-export type Changed = Target & { done: boolean; won: boolean; mayMail: boolean }
-export type ChangeFacts = { changed: Changed[]; actorMay: boolean; seats: number; quota: number }
+export type Changed = Target & {
+  done: boolean
+  won: boolean
+  mayMail: boolean
+  /** When the mail that this change made may leave, where it waits. */
+  waitsUntil: number | null
+}
+export type ChangeFacts = {
+  changed: Changed[]
+  actorMay: boolean
+  seats: number
+  /** Mails left of today's and tomorrow's quotas together: of the actor's, and of the organization's. */
+  quota: number
+  organizationQuota: number
+}
 
-const facts = (changing: Changing, ids: SQL, quotas: { organization: number; address: number }): SQL[] => [
+const senderOf = ({ organizationId, actor }: Changing, quotas: Quotas) => ({
+  organizationId,
+  senderId: actor.id,
+  quotas,
+})
+
+const facts = (changing: Changing, ids: SQL, quotas: Quotas): SQL[] => [
   sql`select ${actorStillMay(changing.organizationId, changing.actor)} as "actorMay",
     ${seatsLeft(changing.organizationId, changing.now, changing.seatLimit)} as seats,
-    ${organizationQuotaLeft(changing.organizationId, quotas.organization, changing.now)} as quota`,
+    ${quotaFacts(senderOf(changing, quotas), changing.now)}`,
   sql`select ${TARGET}, e.id is not null as done, e.id is c.event as won,
-      ${addressQuotaLeft(sql`i.address`, quotas.address, changing.now)} as "mayMail"
+      e.detail->>'waitsUntil' as "waitsUntil",
+      ${addressQuotaLeft(sql`i.address`, quotas.address, changing.now, sql`i.id`)} as "mayMail"
     from ${ids} c join invitation i on i.id = c.id and i.organization_id = ${changing.organizationId}
     left join audit_event e on e.change_id = ${changing.changeId} and e.target_id = i.id`,
 ]
 
 const factsOf = (answers: Awaited<ReturnType<typeof runBatch>>): ChangeFacts => {
-  const left = rowOf<{ actorMay: number; seats: number; quota: number }>(answers.at(-2))
+  const left = rowOf<{ actorMay: number; seats: number; quota: number; organizationQuota: number }>(
+    answers.at(-2),
+  )
   type FactRow = Omit<Changed, 'done' | 'won' | 'mayMail'> & { done: number; won: number; mayMail: number }
   return {
     changed: rowsOf<FactRow>(answers.at(-1)).map((row) => ({
@@ -84,6 +110,7 @@ const factsOf = (answers: Awaited<ReturnType<typeof runBatch>>): ChangeFacts => 
     actorMay: Boolean(left?.actorMay),
     seats: left?.seats ?? 0,
     quota: left?.quota ?? 0,
+    organizationQuota: left?.organizationQuota ?? 0,
   }
 }
 
@@ -105,13 +132,14 @@ export const commitResend = async (
   changing: Changing,
   terms: {
     keyId: string
-    expiresAt: number
+    /** In ms, from when the mail may leave. */
+    lifetime: number
     roleShown: boolean
     nameFields: string
     landingAddress: string
     /** When invitees are reminded, in ms from when the mail may leave. */
     reminders: readonly number[]
-    quotas: { organization: number; address: number }
+    quotas: Quotas
     mail: { from: string; appUrl: string }
   },
   resends: readonly Resend[],
@@ -121,8 +149,13 @@ export const commitResend = async (
       value->>'previous' as previous, value->>'generation' as generation, value->>'hash' as hash, value->>'role' as role,
       value->>'permissions' as permissions
     from json_each(${JSON.stringify(resends)}))`
+  // What is still queued of today or tomorrow is replaced by the new mail, which takes its place in the quotas.
+  const held = sql`(select d.quota_day from delivery d where d.subject_id = i.id and d.kind = 'invitation'
+    and d.generation = c.previous and d.state = 'queued' and d.quota_day >= ${quotaDayOf(now)}
+    and ${terms.quotas.sender === 0 ? sql`true` : sql`d.sender_id = ${actor.id}`})`
   const answers = await runBatch(db, [
     sql`insert into audit_event ${CLAIM_COLUMNS}
+      with ${placesLeft(senderOf(changing, terms.quotas), now)}
       select ${claimValues({
         id: sql`w.event`,
         changeId,
@@ -131,29 +164,32 @@ export const commitResend = async (
         actor,
         target: { kind: 'invitation', id: sql`w.id`, name: sql`w.typed_address` },
         at: now,
-        detail: sql`json_object('generation', w.generation, 'expiresAt', cast(${terms.expiresAt} as integer), 'role', ${roleLabel(sql`w.role`)},
-          'before', json_object('status', iif(w.needs_seat, 'expired', 'pending'), 'expiresAt', w.old_expires_at,
+        detail: withLeaving(
+          sql`json_object('generation', w.generation, 'role', ${roleLabel(sql`w.role`)}, 'before', json_object('status', iif(w.needs_seat, 'expired', 'pending'), 'expiresAt', w.old_expires_at,
             'inviter', w.old_inviter))`,
+          sql`w.waits`,
+          now,
+          terms.lifetime,
+        ),
       })}
-      from (
-        select s.*, row_number() over (order by s.n) as place
+      from (select v.*, iif(v.held is ${quotaDayOf(now)} or v.place <= places.today, null, ${nextQuotaDay(now)}) as waits from (
+        select s.*, row_number() over (partition by s.held is ${quotaDayOf(now)} order by s.held is not null, s.n) as place
         from (
           select c.*, i.typed_address, i.expires_at as old_expires_at, i.inviter_name as old_inviter,
-            i.status = 'expired' or i.expires_at <= ${now} as needs_seat,
+            i.status = 'expired' or i.expires_at <= ${now} as needs_seat, ${held} as held,
             sum(i.status = 'expired' or i.expires_at <= ${now}) over (order by c.n) as seat
           from ${rows} c join invitation i on i.id = c.id and i.organization_id = ${organizationId}
           where i.generation = c.previous and i.role = c.role and i.status in ('pending', 'expired')
             and (c.permissions is null or exists (select 1 from role where id = i.role
               and organization_id = i.organization_id and permissions = c.permissions))
-            and ${addressQuotaLeft(sql`i.address`, terms.quotas.address, now)}
+            and ${addressQuotaLeft(sql`i.address`, terms.quotas.address, now, sql`i.id`)}
         ) s
         where not s.needs_seat or s.seat <= ${seatsLeft(organizationId, now, changing.seatLimit)}
-      ) w
-      where w.place <= ${organizationQuotaLeft(organizationId, terms.quotas.organization, now)}
-        and ${actorStillMay(organizationId, actor)} and ${notYetDone(changeId)}`,
+      ) v, places where v.held is not null or v.place <= places.today + places.tomorrow) w
+      where ${actorStillMay(organizationId, actor)} and ${notYetDone(changeId)}`,
     sql`update invitation set generation = c.generation, key_id = ${terms.keyId}, token_hash = c.hash, status = 'pending',
-        sent_at = ${now}, expires_at = ${terms.expiresAt}, role_shown = ${terms.roleShown ? 1 : 0},
-        name_fields = ${terms.nameFields}, landing_address = ${terms.landingAddress}, ${remindersAgain(sql`${now}`, terms.reminders)},
+        sent_at = ${now}, expires_at = e.detail->>'expiresAt', role_shown = ${terms.roleShown ? 1 : 0},
+        name_fields = ${terms.nameFields}, landing_address = ${terms.landingAddress}, ${remindersAgain(leavesAt(now), terms.reminders)},
         opened_at = null, inviter_kind = ${actor.kind}, inviter_id = ${actor.id},
         inviter_name = ${actor.name}, change_id = ${changeId}
       from ${rows} c join audit_event e on e.id = c.event where invitation.id = c.id`,
@@ -193,7 +229,7 @@ export const commitRevoke = async (
     sql`update delivery set state = 'cancelled', reason = 'The invitation was revoked'
       from ${rows} c join audit_event e on e.id = c.event
       where delivery.subject_id = c.id and delivery.state = 'queued'`,
-    ...facts(changing, rows, { organization: 0, address: 0 }),
+    ...facts(changing, rows, { organization: 0, sender: 0, address: 0 }),
   ])
   return factsOf(answers)
 }

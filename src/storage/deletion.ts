@@ -1,16 +1,10 @@
 import { type SQL, sql } from 'drizzle-orm'
 import type { DeliveryState } from '../rules/lifecycle'
 import type { AccountScope } from '../rules/names'
+import { quotaDayOf, startOfQuotaDay } from '../rules/quotas'
 import { rowOf, rowsOf, runBatch } from './batch'
 import { ENQUEUED } from './deliveries'
-import {
-  type ActorRef,
-  actorStillMay,
-  addressQuotaLeft,
-  CLAIM_COLUMNS,
-  claimValues,
-  notYetDone,
-} from './guards'
+import { type ActorRef, actorStillMay, CLAIM_COLUMNS, claimValues, notYetDone } from './guards'
 import { queueNotices } from './notices'
 
 /** What goes with an organization, each counted up to a limit. */
@@ -61,7 +55,7 @@ export type DeletionRequest = {
   name: string
   delivery: string
   mail: { from: string; appUrl: string }
-  /** Mails to one address in 24 hours. */
+  /** How many of these mails one address gets in a day of UTC; 0 for no limit. */
   quota: number
 }
 
@@ -84,7 +78,12 @@ export const commitDeletionRequest = async (
 ): Promise<RequestFacts> => {
   const { event, changeId, organizationId, actor, now } = change
   const mine = sql`exists (select 1 from audit_event where id = ${event})`
-  const mayMail = addressQuotaLeft(sql`(select address from user where id = ${actor.id})`, request.quota, now)
+  const mayMail =
+    request.quota === 0
+      ? sql`1`
+      : sql`(select count(*) from delivery where address = (select address from user where id = ${actor.id})
+          and created_at >= ${startOfQuotaDay(quotaDayOf(now))} and kind = 'organization_deletion'
+          and state <> 'cancelled') < ${request.quota}`
   const open = sql`select id from organization_deletion where organization_id = ${organizationId} and status = 'requested'`
   const answers = await runBatch(db, [
     sql`insert into audit_event ${CLAIM_COLUMNS}

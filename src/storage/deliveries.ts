@@ -1,9 +1,10 @@
 import { type SQL, sql } from 'drizzle-orm'
-import { MINUTE } from '../rules/dates'
+import { DAY, MINUTE } from '../rules/dates'
 import type { DeliveryState } from '../rules/lifecycle'
 import { MAIL_KINDS, type MailContents, type MailKind } from '../rules/mails'
+import { quotaDayOf, WAITS_FOR_QUOTA } from '../rules/quotas'
 import { rowsOf, runBatch } from './batch'
-import { roleLabel } from './guards'
+import { leavesAt, roleLabel } from './guards'
 
 /** When the cron looks after a delivery that nobody has dealt with, in ms after it was enqueued. */
 export const ENQUEUED = 5 * MINUTE
@@ -56,21 +57,24 @@ const isWanted = ({ table, wanted }: Kind, now: number): SQL =>
 const isKnownKind = sql`kind in (select value from json_each(${JSON.stringify(MAIL_KINDS)}))`
 
 /**
- * Queues the mail of each claimed row and cancels earlier ones still waiting. `rows` is a table expression with
- * `event`, `delivery`, `id`; the last statement answers the ids of the deliveries queued by this attempt.
+ * Queues the mail of each claimed row, for the next day where its event says so, and cancels earlier ones still waiting.
+ * `rows` is a table expression with `event`, `delivery`, `id`; the last statement answers the ids of the deliveries
+ * queued by this attempt that may leave at once.
  */
 export const queueDeliveries = (rows: SQL, now: number, mail: { from: string; appUrl: string }): SQL[] => [
   sql`update delivery set state = 'cancelled', reason = 'A newer mail was sent'
     from ${rows} c join audit_event e on e.id = c.event join invitation i on i.id = c.id
     where delivery.subject_id = c.id and delivery.generation < i.generation and delivery.state in ('queued', 'sending')`,
-  sql`insert into delivery (id, organization_id, kind, subject_id, generation, address, content, state, due_at, created_at)
+  sql`insert into delivery (id, organization_id, kind, subject_id, generation, address, content, state, due_at, reason,
+      sender_id, quota_day, created_at)
     select c.delivery, i.organization_id, 'invitation', i.id, i.generation, i.address,
       json_object('organization', o.name, 'inviter', i.inviter_name, 'role', iif(i.role_shown, ${roleLabel(sql`i.role`)}, null),
         'note', i.note, 'expiresAt', i.expires_at, 'timeZone', o.time_zone, 'to', i.typed_address, 'from', ${mail.from}, 'appUrl', ${mail.appUrl}),
-      'queued', ${now + ENQUEUED}, ${now}
+      'queued', coalesce(e.detail->>'waitsUntil', ${now + ENQUEUED}), iif(e.detail->>'waitsUntil' is null, null, ${WAITS_FOR_QUOTA}),
+      i.inviter_id, cast(${leavesAt(now)} / ${DAY} as integer), ${now}
     from ${rows} c join audit_event e on e.id = c.event join invitation i on i.id = c.id
     join organization o on o.id = i.organization_id`,
-  sql`select d.id from ${rows} c join delivery d on d.id = c.delivery`,
+  sql`select d.id from ${rows} c join delivery d on d.id = c.delivery where d.reason is null`,
 ]
 
 /** Has the mail of the invitation that an event names say its role and note as they are now, where no attempt was made yet. */
@@ -102,9 +106,13 @@ export type Delivery = {
 
 const inList = (ids: readonly string[]) => sql`(select value from json_each(${JSON.stringify(ids)}))`
 
-/** Not what another consumer holds, and not what backs off: that has a reason to wait until it is due. */
+/**
+ * Not what another consumer holds, not what backs off: that has a reason to wait until it is due. And nothing before the
+ * day whose quota it is of.
+ */
 const claimable = (now: number) =>
-  sql`(${isKnownKind} and (due_at <= ${now} and state in ('queued', 'sending') or state = 'queued' and reason is null))`
+  sql`(${isKnownKind} and (due_at <= ${now} and state in ('queued', 'sending') or state = 'queued' and reason is null)
+    and coalesce(quota_day, 0) <= ${quotaDayOf(now)})`
 
 /** What the subject of the delivery `d` has in a column. */
 const ofSubject = (column: 'key_id' | 'token_hash'): SQL => {
@@ -193,14 +201,14 @@ export const settleDeliveries = async (
   ])
 }
 
-/** Hands back what a dead letter names, so that the cron enqueues it again, and counts how often it ended there. */
+/** Hands back what a dead letter names, so that the cron enqueues it again on its day, and counts how often it ended there. */
 export const releaseDeliveries = async (
   db: D1Database,
   ids: readonly string[],
   now: number,
 ): Promise<void> => {
   await runBatch(db, [
-    sql`update delivery set due_at = iif(state in ('queued', 'sending'), ${now}, due_at),
+    sql`update delivery set due_at = iif(state in ('queued', 'sending'), max(${now}, coalesce(quota_day, 0) * ${DAY}), due_at),
         dead_letters = dead_letters + 1, dead_letter_at = ${now} where id in ${inList(ids)}`,
   ])
 }

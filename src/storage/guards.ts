@@ -1,8 +1,8 @@
 import { type SQL, sql } from 'drizzle-orm'
 import type { Action } from '../rules/audit'
-import { DAY } from '../rules/dates'
 import { OPEN_STATUSES } from '../rules/lifecycle'
 import type { Role } from '../rules/permissions'
+import { type Quotas, quotaDayOf } from '../rules/quotas'
 
 /** The statuses that hold an address's one place. As literals: with bound values the partial indexes would not serve. */
 export const OPEN = sql.raw(`(${OPEN_STATUSES.map((status) => `'${status}'`).join(', ')})`)
@@ -57,17 +57,62 @@ export const seatsLeft = (organizationId: string, now: number, defaultLimit: num
       else ${seatLimit(defaultLimit)} - ${seatsTaken(now)}
     end from organization o where o.id = ${organizationId})`
 
-/** Mails the organization may still send in these 24 hours; `perDay` 0 means no limit. */
-export const organizationQuotaLeft = (organizationId: string, perDay: number, now: number): SQL =>
+/** Mails of a day (as `quotaDayOf` counts them) that are left of a quota; a cancelled one gives its place back. */
+const mailsLeft = (perDay: number, whose: SQL, day: number): SQL =>
   perDay === 0
     ? sql`1000000000`
-    : sql`(${perDay} - (select count(*) from delivery where organization_id = ${organizationId} and created_at > ${now - DAY} and state <> 'cancelled'))`
+    : sql`max(0, ${perDay} - (select count(*) from delivery where ${whose} and quota_day = ${day} and state <> 'cancelled'))`
 
-/** Whether one more mail may go to `address` (an SQL expression) in these 24 hours, whoever sends it. */
-export const addressQuotaLeft = (address: SQL, perDay: number, now: number): SQL =>
+type Sender = { organizationId: SQL | string; senderId: SQL | string; quotas: Quotas }
+
+const organizationQuotaLeft = ({ organizationId, quotas }: Sender, day: number): SQL =>
+  mailsLeft(quotas.organization, sql`organization_id = ${organizationId}`, day)
+
+/** Mails that a sender may still send on a day, by their own quota and their organization's. */
+export const quotaLeft = (sender: Sender, day: number): SQL => {
+  const { organizationId, senderId, quotas } = sender
+  const own = mailsLeft(
+    quotas.sender,
+    sql`organization_id = ${organizationId} and sender_id = ${senderId}`,
+    day,
+  )
+  return sql`min(${organizationQuotaLeft(sender, day)}, ${own})`
+}
+
+/**
+ * Whether one more mail may go to `address` (an SQL expression) today, and tomorrow where it has to wait, whoever
+ * sends it. What is queued of `subject` does not count: the mail in question takes its place.
+ */
+export const addressQuotaLeft = (address: SQL, perDay: number, now: number, subject: SQL = sql`''`): SQL =>
   perDay === 0
     ? sql`1`
-    : sql`((select count(*) from delivery where address = ${address} and created_at > ${now - DAY} and state <> 'cancelled') < ${perDay})`
+    : sql`(not exists (select 1 from delivery where address = ${address}
+        and quota_day in (${quotaDayOf(now)}, ${quotaDayOf(now) + 1}) and state <> 'cancelled'
+        and not (subject_id is ${subject} and state = 'queued')
+        group by quota_day having count(*) >= ${perDay}))`
+
+/**
+ * What is left of a sender's quotas `today` and `tomorrow`, in a table of one row for the head of a claim that numbers
+ * what it sends: what fits today goes today, what fits tomorrow waits until then, and the rest is over.
+ */
+export const placesLeft = (sender: Sender, now: number): SQL =>
+  sql`places as materialized (select ${quotaLeft(sender, quotaDayOf(now))} as today,
+    ${quotaLeft(sender, quotaDayOf(now) + 1)} as tomorrow)`
+
+/** A claim's detail, with what follows from when the mail may leave; `waits` is null where it may at once. */
+export const withLeaving = (detail: SQL, waits: SQL, now: number, lifetime: number): SQL =>
+  sql`json_patch(${detail}, json_object('expiresAt', cast(coalesce(${waits}, ${now}) + ${lifetime} as integer),
+    'waitsUntil', cast(${waits} as integer)))`
+
+/** When the mail that event `e` causes may leave. */
+export const leavesAt = (now: number): SQL => sql`coalesce(e.detail->>'waitsUntil', ${now})`
+
+/** What is left of the quotas of both days together: of the sender's and the organization's, and of the latter alone. */
+export const quotaFacts = (sender: Sender, now: number): SQL => {
+  const [today, tomorrow] = [quotaDayOf(now), quotaDayOf(now) + 1]
+  return sql`${quotaLeft(sender, today)} + ${quotaLeft(sender, tomorrow)} as quota,
+    ${organizationQuotaLeft(sender, today)} + ${organizationQuotaLeft(sender, tomorrow)} as "organizationQuota"`
+}
 
 export type EventActor = {
   kind: 'user' | 'api_key' | 'invitee' | 'system' | 'provider'

@@ -2,6 +2,7 @@ import { type SQL, sql } from 'drizzle-orm'
 import type { InvitationStatus } from '../rules/lifecycle'
 import type { SendOutcome } from '../rules/outcomes'
 import type { Role } from '../rules/permissions'
+import { nextQuotaDay, type Quotas } from '../rules/quotas'
 import { rowOf, rowsOf, runBatch } from './batch'
 import { queueDeliveries } from './deliveries'
 import {
@@ -10,12 +11,15 @@ import {
   addressQuotaLeft,
   CLAIM_COLUMNS,
   claimValues,
+  leavesAt,
   notYetDone,
   OPEN,
-  organizationQuotaLeft,
+  placesLeft,
+  quotaFacts,
   roleLabel,
   roleStillIs,
   seatsLeft,
+  withLeaving,
 } from './guards'
 import { type Suggestions, suggestions, suggestionsOf } from './invitations'
 import { remindersAgain, remindersFrom } from './reminders'
@@ -77,7 +81,8 @@ export type Sending = {
   organizationId: string
   actor: ActorRef
   now: number
-  expiresAt: number
+  /** In ms, from when the mail may leave. */
+  lifetime: number
   keyId: string
   role: Role
   roleShown: boolean
@@ -88,7 +93,7 @@ export type Sending = {
   department: string
   note: string
   teamIds: readonly string[]
-  quotas: { organization: number; address: number }
+  quotas: Quotas
   /** The deployment's default. */
   seatLimit: number
   mail: { from: string; appUrl: string }
@@ -102,7 +107,8 @@ const candidatesOf = (candidates: readonly Candidate[]): SQL =>
 
 /**
  * Commits a sending as one batch. Members and open invitations are taken out, the rest numbered, and as many
- * claimed as fit the seats and quotas left; every effect hangs on the event that this attempt wrote.
+ * claimed as fit the seats left and the quotas of today and tomorrow; every effect hangs on the event that this
+ * attempt wrote.
  * Also answers, for every address, the facts from which its outcome is named.
  */
 export const commitSending = async (
@@ -123,11 +129,13 @@ export const commitSending = async (
     sql`exists (select 1 from organization o
       join user u on u.account_scope = case o.account_scope when 'own' then o.id else 'shared' end and u.address = ${address}
       join member m on m.organization_id = o.id and m.user_id = u.id where o.id = ${organizationId})`
-  const mayMail = addressQuotaLeft(sql`c.address`, sending.quotas.address, now)
-  const reminders = remindersFrom(sql`${now}`, sending.reminders)
+  const mayMail = addressQuotaLeft(sql`c.address`, sending.quotas.address, now, sql`c.id`)
+  const reminders = remindersFrom(leavesAt(now), sending.reminders)
+  const sender = { organizationId, senderId: actor.id, quotas: sending.quotas }
 
   const answers = await runBatch(db, [
     sql`insert into audit_event ${CLAIM_COLUMNS}
+      with ${placesLeft(sender, now)}
       select ${claimValues({
         id: sql`w.event`,
         changeId,
@@ -136,17 +144,21 @@ export const commitSending = async (
         actor,
         target: { kind: 'invitation', id: sql`w.id`, name: sql`w.typed` },
         at: now,
-        detail: sql`json_object('generation', w.generation, 'role', ${roleLabel(sql`${sending.role.key}`)}, 'department', ${sending.department},
+        detail: withLeaving(
+          sql`json_object('generation', w.generation, 'role', ${roleLabel(sql`${sending.role.key}`)}, 'department', ${sending.department},
           'note', ${sending.note}, 'teams', (select json_group_array(name) from (select t.name
             from json_each(${JSON.stringify(sending.teamIds)}) j join team t on t.id = j.value
             where t.organization_id = ${organizationId} order by t.name)),
-          'expiresAt', cast(${sending.expiresAt} as integer),
           'before', case when w.previous is null then null else json_object('role', ${roleLabel(sql`w.old_role`)}, 'department', w.old_department,
             'note', w.old_note, 'expiresAt', w.old_expires_at, 'inviter', w.old_inviter,
             'teams', (select json_group_array(name) from (select t.name from invitation_team it join team t on t.id = it.team_id
               where it.invitation_id = w.id order by t.name))) end)`,
+          sql`w.waits`,
+          now,
+          sending.lifetime,
+        ),
       })}
-      from (
+      from (select v.*, iif(v.place <= places.today, null, ${nextQuotaDay(now)}) as waits from (
         select c.*, i.role as old_role, i.department as old_department, i.note as old_note,
           i.expires_at as old_expires_at, i.inviter_name as old_inviter, row_number() over (order by c.n) as place
         from ${rows} c
@@ -155,16 +167,15 @@ export const commitSending = async (
             else i.id = c.id and i.generation = c.previous
               and (i.status = 'expired' or (i.status = 'pending' and i.expires_at <= ${now})) end
           and not ${isMember(sql`c.address`)} and ${mayMail}
-      ) w
+      ) v, places where v.place <= places.today + places.tomorrow) w
       where w.place <= ${seatsLeft(organizationId, now, sending.seatLimit)}
-        and w.place <= ${organizationQuotaLeft(organizationId, sending.quotas.organization, now)}
         and ${actorStillMay(organizationId, actor)} and ${roleStillIs(organizationId, sending.role)}
         and ${notYetDone(changeId)}`,
     sql`update invitation set typed_address = c.typed, generation = c.generation, key_id = ${sending.keyId}, token_hash = c.hash,
         role = ${sending.role.key}, role_shown = ${sending.roleShown ? 1 : 0}, name_fields = ${sending.nameFields},
-        landing_address = ${sending.landingAddress}, ${remindersAgain(sql`${now}`, sending.reminders)},
+        landing_address = ${sending.landingAddress}, ${remindersAgain(leavesAt(now), sending.reminders)},
         opened_at = null, department = ${sending.department},
-        note = ${sending.note}, status = 'pending', sent_at = ${now}, expires_at = ${sending.expiresAt}, ended_at = null,
+        note = ${sending.note}, status = 'pending', sent_at = ${now}, expires_at = e.detail->>'expiresAt', ended_at = null,
         inviter_kind = ${actor.kind}, inviter_id = ${actor.id}, inviter_name = ${actor.name}, change_id = ${changeId}
       from ${claimed('invitation.renewed')} where invitation.id = c.id`,
     sql`insert into invitation (id, organization_id, address, typed_address, role, role_shown, name_fields,
@@ -174,7 +185,7 @@ export const commitSending = async (
       select c.id, ${organizationId}, c.address, c.typed, ${sending.role.key}, ${sending.roleShown ? 1 : 0},
         ${sending.nameFields}, ${sending.landingAddress},
         ${sending.department}, ${sending.note}, 'pending', c.generation, ${sending.keyId}, c.hash, ${now}, ${now},
-        ${sending.expiresAt}, ${actor.kind}, ${actor.id}, ${actor.name},
+        e.detail->>'expiresAt', ${actor.kind}, ${actor.id}, ${actor.name},
         ${reminders.next}, ${reminders.again}, ${changeId}, ${now}
       from ${claimed('invitation.sent')}`,
     sql`delete from invitation_team where invitation_id in (select c.id from ${claimed('invitation.renewed')})`,
@@ -184,14 +195,14 @@ export const commitSending = async (
       join team t on t.id = j.value and t.organization_id = ${organizationId}`,
     ...queueDeliveries(rows, now, sending.mail),
     sql`select ${actorStillMay(organizationId, actor)} as "actorMay", ${seatsLeft(organizationId, now, sending.seatLimit)} as seats,
-      ${organizationQuotaLeft(organizationId, sending.quotas.organization, now)} as quota`,
+      ${quotaFacts(sender, now)}`,
     sql`with done as materialized (
-        select i.address, i.id, e.action from audit_event e join invitation i on i.id = e.target_id
+        select i.address, i.id, e.action, e.detail->>'waitsUntil' as waits from audit_event e join invitation i on i.id = e.target_id
         where e.change_id = ${changeId})
-      select j.value as address, d.action, coalesce(d.id, i.id) as "invitationId", i.typed_address as typed,
+      select j.value as address, d.action, d.waits as "waitsUntil", coalesce(d.id, i.id) as "invitationId", i.typed_address as typed,
         i.status = 'pending' and i.expires_at > ${now} or i.status = 'awaiting_approval' as live,
         m.user_id as "userId", m.status as "memberStatus",
-        ${addressQuotaLeft(sql`j.value`, sending.quotas.address, now)} as "mayMail"
+        ${addressQuotaLeft(sql`j.value`, sending.quotas.address, now, sql`i.id`)} as "mayMail"
       from json_each(${JSON.stringify(addresses)}) j join organization o on o.id = ${organizationId}
       left join invitation i on i.organization_id = o.id and i.address = j.value and i.status in ${OPEN}
       left join done d on d.address = j.value
@@ -199,10 +210,13 @@ export const commitSending = async (
       left join member m on m.organization_id = o.id and m.user_id = u.id`,
   ])
 
-  const left = rowOf<{ actorMay: number; seats: number; quota: number }>(answers.at(-2))
+  const left = rowOf<{ actorMay: number; seats: number; quota: number; organizationQuota: number }>(
+    answers.at(-2),
+  )
   type Fact = {
     address: string
     action: string | null
+    waitsUntil: number | null
     invitationId: string | null
     typed: string | null
     live: number | null
@@ -220,6 +234,7 @@ export const commitSending = async (
         typed,
         invitationId,
         renewed: fact.action === 'invitation.renewed',
+        waitsUntil: fact.waitsUntil,
       }
     }
     if (fact.userId)
@@ -233,7 +248,13 @@ export const commitSending = async (
     if (invitationId && fact.live) return { kind: 'already_invited', address, typed, invitationId }
     if (!fact.mayMail) return { kind: 'over_quota', address, typed, quota: 'address' }
     if ((left?.seats ?? 0) <= 0) return { kind: 'no_seat_left', address, typed }
-    if ((left?.quota ?? 0) <= 0) return { kind: 'over_quota', address, typed, quota: 'organization' }
+    if ((left?.quota ?? 0) <= 0)
+      return {
+        kind: 'over_quota',
+        address,
+        typed,
+        quota: left?.organizationQuota ? 'sender' : 'organization',
+      }
     return { kind: 'not_sent', address, typed }
   })
   const queued = rowsOf<{ id: string }>(answers.at(-3))

@@ -88,7 +88,8 @@ const outcomesOf = (
   return ids.map((id) => {
     const row = byId.get(id)
     if (!row) return { kind: 'not_found', id }
-    return row.done ? { kind: 'done', id, address: row.typed } : (ended(row) ?? name(row))
+    if (row.done) return { kind: 'done', id, address: row.typed, waitsUntil: row.waitsUntil }
+    return ended(row) ?? name(row)
   })
 }
 
@@ -146,7 +147,14 @@ export const resendInvitations = async (
     if (!mayResend(ctx, row)) return { kind: 'not_grantable', id, address }
     const expired = statusAt(row.status, row.expiresAt, ctx.now) === 'expired'
     if (expired && facts.seats <= 0) return { kind: 'no_seat_left', id, address }
-    if (!row.mayMail || facts.quota <= 0) return { kind: 'over_quota', id, address }
+    if (!row.mayMail) return { kind: 'over_quota', id, address, quota: 'address' }
+    if (facts.quota <= 0)
+      return {
+        kind: 'over_quota',
+        id,
+        address,
+        quota: facts.organizationQuota > 0 ? 'sender' : 'organization',
+      }
     return { kind: 'changed', id, address }
   })
 }

@@ -52,8 +52,8 @@ const termsOf = ({ organization, actor, roles }: OrganizationContext, input: Sen
 }
 
 /** What the organization's settings of this moment give to whatever is sent now. */
-export const sendingTerms = ({ organization, now }: OrganizationContext) => ({
-  expiresAt: now + organization.invitationLifetime * 1000,
+export const sendingTerms = ({ organization }: OrganizationContext) => ({
+  lifetime: organization.invitationLifetime * 1000,
   roleShown: organization.roleAtSending !== 'not_offered',
   nameFields: organization.nameFields,
   landingAddress: organization.landingAddress ?? '',

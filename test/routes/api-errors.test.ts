@@ -155,6 +155,7 @@ describe('404 meets', () => {
 test('429 meets a resending over the quota of the address', async () => {
   world.env.MAILS_PER_ADDRESS_PER_DAY = '1'
   await call('/invitations', { json: { addresses: ONE } })
+  await world.drain()
   const { body: list } = await call('/invitations')
   const [{ id } = { id: '' }] = z.object({ data: z.array(z.object({ id: z.string() })) }).parse(list).data
   const answer = await call(`/invitations/${id}/resend`, { method: 'POST' })

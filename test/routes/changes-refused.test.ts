@@ -110,6 +110,7 @@ test.each([
   const calm = createWorld()
   const { admin } = await addCast()
   await invite(calm, admin, JANE)
+  await calm.drain()
   await run('update organization set seat_limit = ?', 'seat_limit' in columns ? columns.seat_limit : null)
   await run('update invitation set expires_at = ?', START)
   const answer = await postChange(createWorld(settings), admin, 'resend', { only: await idOf(JANE) })

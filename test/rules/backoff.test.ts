@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { MAX_ATTEMPTS, retryDelay } from '../../src/rules/backoff'
+import { delayUntil, MAX_ATTEMPTS, retryDelay } from '../../src/rules/backoff'
 import { DAY } from '../../src/rules/dates'
 import wrangler from '../../wrangler.toml?raw'
 
@@ -40,4 +40,11 @@ describe('the wait before the next attempt', () => {
     const consumer = consumers.find((part) => part.includes('queue = "usher-mail"\n'))
     expect(Number(/^max_retries = (\d+)$/m.exec(consumer ?? '')?.[1])).toBeGreaterThan(MAX_ATTEMPTS)
   })
+})
+
+test('a message waits from a second to twelve hours', () => {
+  expect(delayUntil(5000, 5000)).toBe(1)
+  expect(delayUntil(1, 5000)).toBe(1)
+  expect(delayUntil(6001, 5000)).toBe(2)
+  expect(delayUntil(2 * DAY, 0)).toBe(HALF_A_DAY)
 })

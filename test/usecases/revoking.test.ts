@@ -13,7 +13,7 @@ test('revoking ends an invitation for good: its link, its waiting mail and its p
   const id = await idOf(JANE)
   await resend(world, admin, [id])
   world.clock.now = START + DAY
-  expect(await revoke(world, owner, [id])).toEqual([{ kind: 'done', id, address: JANE }])
+  expect(await revoke(world, owner, [id])).toEqual([{ kind: 'done', id, address: JANE, waitsUntil: null }])
   expect(await rows('select status, ended_at, generation, inviter_name from invitation')).toEqual([
     { status: 'revoked', ended_at: START + DAY, generation: 2, inviter_name: 'Ada Admin' },
   ])
@@ -87,7 +87,8 @@ test('a revoking pressed twice is one event and answers the same both times', as
   await send(world, admin, JANE)
   const id = await idOf(JANE)
   const both = await Promise.all([revoke(world, admin, [id], 'press'), revoke(world, admin, [id], 'press')])
-  expect(both).toEqual([[{ kind: 'done', id, address: JANE }], [{ kind: 'done', id, address: JANE }]])
+  const done = [{ kind: 'done', id, address: JANE, waitsUntil: null }]
+  expect(both).toEqual([done, done])
   expect(await revoke(world, admin, [id], 'press')).toEqual(both[0])
   expect(await rows("select id from audit_event where action = 'invitation.revoked'")).toHaveLength(1)
 })

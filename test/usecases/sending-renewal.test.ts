@@ -41,6 +41,7 @@ test.each([
       kind: 'invited',
       address: 'jane@example.com',
       typed: 'JANE@example.com',
+      waitsUntil: null,
       invitationId: id,
       renewed: true,
     },
