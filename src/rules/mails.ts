@@ -3,19 +3,27 @@ import type { Language } from './languages'
 /** Who a mail goes from and to, and where its link leads. */
 type Envelope = { to: string; from: string; appUrl: string }
 
+/** An invitation as it is when its mail is queued. */
+type Invited = Envelope & {
+  organization: string
+  inviter: string
+  /** Label of the role, or null where the organization does not mention it. */
+  role: string | null
+  note: string
+  expiresAt: number
+  /** Not in mails queued by an earlier release. */
+  timeZone?: string
+  language?: Language
+}
+
+/** An invitation that expired without an answer. */
+export type Expired = { address: string; inviter: string; sentAt: number; expiresAt: number }
+
 /** What a mail of each kind is made of, frozen as JSON when it is queued; its link is derived again when it is sent. */
 export type MailContents = {
-  invitation: Envelope & {
-    organization: string
-    inviter: string
-    /** Label of the role, or null where the organization does not mention it. */
-    role: string | null
-    note: string
-    expiresAt: number
-    /** Not in mails queued by an earlier release. */
-    timeZone?: string
-    language?: Language
-  }
+  invitation: Invited
+  reminder: Invited
+  second_reminder: Invited
   organization_deletion: Envelope & {
     organization: string
     expiresAt: number
@@ -30,16 +38,52 @@ export type MailContents = {
     deleteAt: number
     timeZone: string
   }
+  /** To whoever invited somebody, or to the admins: they joined, or declined. */
+  acceptance_notice: Envelope & {
+    organization: string
+    slug: string
+    answer: 'accepted' | 'declined'
+    /** Of the new member; null for who declined. */
+    userId: string | null
+    invitationId: string
+    /** Empty where nobody asked for it. */
+    person: string
+    address: string
+    role: string
+    inviter: string
+  }
+  /** What expired in a week without an answer, at most fifty of them by address; `total` counts them all. */
+  expiry_digest: Envelope & {
+    organization: string
+    slug: string
+    timeZone: string
+    total: number
+    expired: Expired[]
+  }
 }
 
 export const MAIL_KINDS = [
   'invitation',
+  'reminder',
+  'second_reminder',
   'organization_deletion',
   'deletion_notice',
+  'acceptance_notice',
+  'expiry_digest',
 ] as const satisfies (keyof MailContents)[]
 export type MailKind = (typeof MAIL_KINDS)[number]
 
+export const isReminder = (kind: MailKind): kind is 'reminder' | 'second_reminder' =>
+  kind === 'reminder' || kind === 'second_reminder'
+
 /** A mail ready to be rendered. */
 export type Letter = {
-  [Kind in MailKind]: { id: string; kind: Kind; content: MailContents[Kind]; link: string }
+  [Kind in MailKind]: {
+    id: string
+    kind: Kind
+    content: MailContents[Kind]
+    link: string
+    /** Where whoever reads a reminder can stop them; null for mails that nobody can stop. */
+    unsubscribe: string | null
+  }
 }[MailKind]

@@ -2,7 +2,12 @@ import { createHash, createHmac, hkdfSync, timingSafeEqual } from 'node:crypto'
 import { parse, stringify } from 'uuid'
 
 /** What a link is for; each purpose signs apart from the others. */
-export type TokenPurpose = 'invitation' | 'organization-deletion' | 'password-reset' | 'address-change'
+export type TokenPurpose =
+  | 'invitation'
+  | 'organization-deletion'
+  | 'unsubscribe'
+  | 'password-reset'
+  | 'address-change'
 export type LinkKey = { id: string; secret: Buffer }
 export type Keys = { link: LinkKey; session: Buffer; apiKey: Buffer; digest: Buffer }
 export type Link = { keyId: string; id: string; generation: number; hash: string }

@@ -21,6 +21,16 @@ type Kind = {
   unwanted: string
 }
 
+/** What has happened stays so. */
+const ALWAYS: Kind = { table: null, wanted: () => sql`true`, unwanted: '' }
+
+const REMINDER: Kind = {
+  table: sql`invitation`,
+  wanted: (now) =>
+    sql`s.generation = delivery.generation and s.status = 'pending' and s.expires_at > ${now} and not s.reminders_paused`,
+  unwanted: 'The invitation had ended or changed',
+}
+
 /** Every kind of mail there is; whatever else stands in the table is left to the release that knows it. */
 const KINDS: Record<MailKind, Kind> = {
   invitation: {
@@ -29,6 +39,8 @@ const KINDS: Record<MailKind, Kind> = {
       sql`s.generation = delivery.generation and s.status = 'pending' and s.expires_at > ${now}`,
     unwanted: 'The invitation had ended or changed',
   },
+  reminder: REMINDER,
+  second_reminder: REMINDER,
   organization_deletion: {
     table: sql`organization_deletion`,
     wanted: (now) => sql`s.status = 'requested' and s.expires_at > ${now}`,
@@ -40,6 +52,8 @@ const KINDS: Record<MailKind, Kind> = {
       sql`exists (select 1 from organization o where o.id = delivery.organization_id and o.delete_at is not null)`,
     unwanted: 'The deletion was undone',
   },
+  acceptance_notice: ALWAYS,
+  expiry_digest: ALWAYS,
 }
 
 /** One statement, or term of one, for each kind that has a secret link. */
@@ -56,6 +70,12 @@ const isWanted = ({ table, wanted }: Kind, now: number): SQL =>
 
 const isKnownKind = sql`kind in (select value from json_each(${JSON.stringify(MAIL_KINDS)}))`
 
+/** What a mail of invitation `i` says, in organization `o`. */
+export const invitationContent = (mail: { from: string; appUrl: string }): SQL =>
+  sql`json_object('organization', o.name, 'inviter', i.inviter_name, 'role', iif(i.role_shown, ${roleLabel(sql`i.role`)}, null),
+    'note', i.note, 'expiresAt', i.expires_at, 'timeZone', o.time_zone, 'language', i.language, 'to', i.typed_address,
+    'from', ${mail.from}, 'appUrl', ${mail.appUrl})`
+
 /**
  * Queues the mail of each claimed row, for the next day where its event says so, and cancels earlier ones still waiting.
  * `rows` is a table expression with `event`, `delivery`, `id`; the last statement answers the ids of the deliveries
@@ -68,8 +88,7 @@ export const queueDeliveries = (rows: SQL, now: number, mail: { from: string; ap
   sql`insert into delivery (id, organization_id, kind, subject_id, generation, address, content, state, due_at, reason,
       sender_id, quota_day, created_at)
     select c.delivery, i.organization_id, 'invitation', i.id, i.generation, i.address,
-      json_object('organization', o.name, 'inviter', i.inviter_name, 'role', iif(i.role_shown, ${roleLabel(sql`i.role`)}, null),
-        'note', i.note, 'expiresAt', i.expires_at, 'timeZone', o.time_zone, 'to', i.typed_address, 'from', ${mail.from}, 'appUrl', ${mail.appUrl}),
+      ${invitationContent(mail)},
       'queued', coalesce(e.detail->>'waitsUntil', ${now + ENQUEUED}), iif(e.detail->>'waitsUntil' is null, null, ${WAITS_FOR_QUOTA}),
       i.inviter_id, cast(${leavesAt(now)} / ${DAY} as integer), ${now}
     from ${rows} c join audit_event e on e.id = c.event join invitation i on i.id = c.id
@@ -77,12 +96,12 @@ export const queueDeliveries = (rows: SQL, now: number, mail: { from: string; ap
   sql`select d.id from ${rows} c join delivery d on d.id = c.delivery where d.reason is null`,
 ]
 
-/** Has the mail of the invitation that an event names say its role and note as they are now, where no attempt was made yet. */
+/** Has the mails of the invitation that an event names say its role and note as they are now, where no attempt was made yet. */
 export const remakeContent = (event: string): SQL =>
   sql`update delivery set content = json_set(content, '$.role', iif(i.role_shown, ${roleLabel(sql`i.role`)}, null),
       '$.note', i.note)
     from audit_event e join invitation i on i.id = e.target_id
-    where e.id = ${event} and delivery.subject_id = i.id and delivery.kind = 'invitation'
+    where e.id = ${event} and delivery.subject_id = i.id and delivery.kind in ('invitation', 'reminder', 'second_reminder')
       and delivery.generation = i.generation and delivery.state = 'queued' and delivery.attempts = 0`
 
 type DeliveryColumns = {

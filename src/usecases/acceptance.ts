@@ -16,7 +16,9 @@ import {
   readReplay,
 } from '../storage/acceptance'
 import { endLink } from '../storage/links'
+import { MOST_TOLD } from '../storage/notices'
 import { intentOf, newId } from './changes'
+import { enqueue, mailTerms } from './deliveries'
 import { INVALID_LINK, type LinkView, readLinkToken, viewOf } from './links'
 import { attemptKeys, limitBursts, type NewSession, sessionOfIntent } from './sessions'
 
@@ -115,6 +117,7 @@ export const acceptInvitation = async (ctx: Context, input: AcceptInput): Promis
     now: ctx.now,
     seatLimit: ctx.settings.seats.limit,
     replaced: state.way === 'join' ? null : input.sessionHash,
+    telling: tellingOf(ctx),
   }
   if (state.way === 'join') {
     const who = view.viewer
@@ -162,6 +165,12 @@ const WAY_CHANGED = { new: 'now_new', sign_in: 'now_sign_in', join: 'now_join' }
   Problem
 >
 
+/** What the mails that tell of an answer need. */
+const tellingOf = (ctx: Context) => ({
+  deliveries: Array.from({ length: MOST_TOLD }, newId),
+  mail: mailTerms(ctx),
+})
+
 const signInProblem = async (
   ctx: Context,
   { facts, attempts }: Opening,
@@ -181,7 +190,8 @@ const commit = async (
   accepting: Accepting,
   session: NewSession | null,
 ): Promise<Accepted> => {
-  const { won, replayed, sessionLives, facts } = await commitAcceptance(ctx.db, accepting)
+  const { won, replayed, sessionLives, facts, deliveries } = await commitAcceptance(ctx.db, accepting)
+  ctx.defer('mail.enqueue', enqueue(ctx, deliveries))
   if (won && facts) ctx.defer('link.end', endLink(ctx.links, link.hash, 'accepted', facts.expiresAt, ctx.now))
   if (facts && (won || (replayed && (session === null || sessionLives))))
     return { kind: 'joined', session, facts }
@@ -197,14 +207,16 @@ export const declineInvitation = async (
 ): Promise<LinkView> => {
   const link = readLinkToken(ctx, token)
   if (!link) return INVALID_LINK
-  const { won, facts } = await commitDecline(ctx.db, {
+  const { won, facts, deliveries } = await commitDecline(ctx.db, {
     event: newId(),
     changeId: intentOf(ctx, 'decline', link.hash, change).changeId,
     invitationId: link.id,
     tokenHash: link.hash,
     now: ctx.now,
     seatLimit: ctx.settings.seats.limit,
+    telling: tellingOf(ctx),
   })
+  ctx.defer('mail.enqueue', enqueue(ctx, deliveries))
   if (won && facts) ctx.defer('link.end', endLink(ctx.links, link.hash, 'declined', facts.expiresAt, ctx.now))
   return { state: linkState(link, facts, null, ctx.now), facts, viewer: null }
 }

@@ -3,7 +3,7 @@ import type { Context } from '../context'
 import { log } from '../log'
 import { paths } from '../paths'
 import { MAX_ATTEMPTS, retryDelay } from '../rules/backoff'
-import type { Letter, MailContents, MailKind } from '../rules/mails'
+import { isReminder, type Letter, type MailContents, type MailKind } from '../rules/mails'
 import { refuse } from '../rules/refusals'
 import { mintToken, type TokenPurpose } from '../rules/tokens'
 import {
@@ -47,28 +47,51 @@ type LinkOf<Kind extends MailKind> =
 
 const LINKS: { [Kind in MailKind]: LinkOf<Kind> } = {
   invitation: { purpose: 'invitation', path: paths.acceptInvitation },
+  // The link that is out already: the same generation and key.
+  reminder: { purpose: 'invitation', path: paths.acceptInvitation },
+  second_reminder: { purpose: 'invitation', path: paths.acceptInvitation },
   organization_deletion: { purpose: 'organization-deletion', path: paths.deleteOrganization },
   deletion_notice: { purpose: null, page: ({ slug }) => paths.deletion(slug) },
+  acceptance_notice: {
+    purpose: null,
+    page: ({ slug, userId, invitationId }) =>
+      userId === null ? paths.invitation(slug, invitationId) : paths.member(slug, userId),
+  },
+  expiry_digest: {
+    purpose: null,
+    page: ({ slug }) => paths.invitations(slug, { tab: 'outstanding', sort: 'expires' }),
+  },
 }
 
 type Subject = Pick<Delivery, 'subjectId' | 'generation' | 'keyId'>
+
+/** The token of a purpose, signed as its subject's link is. */
+const tokenFor = (ctx: Context, purpose: TokenPurpose, { subjectId, generation, keyId }: Subject): string => {
+  const key = linkKeys(ctx).find((candidate) => candidate.id === keyId) ?? ctx.keys.current.link
+  return mintToken(key, purpose, subjectId, generation).token
+}
 
 const pathOf = <Kind extends MailKind>(
   ctx: Context,
   kind: Kind,
   content: MailContents[Kind],
-  { subjectId, generation, keyId }: Subject,
+  subject: Subject,
 ): string => {
   const link: LinkOf<Kind> = LINKS[kind]
-  if (link.purpose === null) return link.page(content)
-  const key = linkKeys(ctx).find((candidate) => candidate.id === keyId) ?? ctx.keys.current.link
-  return link.path(mintToken(key, link.purpose, subjectId, generation).token)
+  return link.purpose === null ? link.page(content) : link.path(tokenFor(ctx, link.purpose, subject))
 }
 
-/** A delivery ready to be rendered: what is frozen in its row, and the link, a secret one derived again from its subject's key. */
+/** A delivery ready to be rendered: what is frozen in its row, and the links, secret ones derived again from its subject's key. */
 const letterOf = (ctx: Context, { subjectId, generation, keyId, ...mail }: Delivery): Letter => {
   const { kind, content } = mail
-  return { ...mail, link: content.appUrl + pathOf(ctx, kind, content, { subjectId, generation, keyId }) }
+  const subject = { subjectId, generation, keyId }
+  return {
+    ...mail,
+    link: content.appUrl + pathOf(ctx, kind, content, subject),
+    unsubscribe: isReminder(kind)
+      ? content.appUrl + paths.unsubscribe(tokenFor(ctx, 'unsubscribe', subject))
+      : null,
+  }
 }
 
 /** The link of a delivery whose own key is gone, as the current key signs it. */

@@ -1,7 +1,10 @@
 import type { Letter } from '../../src/rules/mails'
+import { renderAcceptanceNotice } from './acceptance-notice'
 import { renderDeletionMail } from './deletion'
 import { renderDeletionNotice } from './deletion-notice'
+import { renderExpiryDigest } from './expiry-digest'
 import { renderInvitationMail } from './invitation'
+import { renderReminder } from './reminder'
 
 /** Keeps out-of-office replies away (RFC 3834, 5.2). */
 const AUTOMATIC = { 'Auto-Submitted': 'auto-generated' }
@@ -10,15 +13,28 @@ const render = (letter: Letter) => {
   switch (letter.kind) {
     case 'invitation':
       return renderInvitationMail(letter)
+    case 'reminder':
+    case 'second_reminder':
+      return renderReminder(letter)
     case 'organization_deletion':
       return renderDeletionMail(letter)
     case 'deletion_notice':
       return renderDeletionNotice(letter)
+    case 'acceptance_notice':
+      return renderAcceptanceNotice(letter)
+    case 'expiry_digest':
+      return renderExpiryDigest(letter)
   }
 }
 
+/** One press in the mail program itself stops reminders (RFC 8058). */
+const stoppable = ({ unsubscribe }: Letter): Record<string, string> =>
+  unsubscribe === null
+    ? {}
+    : { 'List-Unsubscribe': `<${unsubscribe}>`, 'List-Unsubscribe-Post': 'List-Unsubscribe=One-Click' }
+
 /** A mail as it leaves: a pure function of what is frozen in its delivery and of the link. */
 export const renderMail = (letter: Letter) => {
-  const headers: Record<string, string> = { ...AUTOMATIC }
+  const headers: Record<string, string> = { ...AUTOMATIC, ...stoppable(letter) }
   return { ...render(letter), headers }
 }
