@@ -9,6 +9,8 @@ export type Problem =
   | 'name_too_long'
   | 'confirmation_differs'
   | 'password_wrong'
+  | 'address_invalid'
+  | 'address_unchanged'
   /** The page changed under the form: to this way of coming in. */
   | 'now_new'
   | 'now_sign_in'

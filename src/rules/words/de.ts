@@ -2,6 +2,7 @@ import { MAX_NAME } from '../names'
 import { MAX_PASSWORD, MIN_PASSWORD } from '../passwords'
 import { say, stress } from '../pieces'
 import type { Words } from '.'
+import { account } from './account/de'
 
 export const de: Words = {
   roles: { owner: 'Inhaber', admin: 'Admin', member: 'Mitglied', viewer: 'Betrachter' },
@@ -22,6 +23,8 @@ export const de: Words = {
     first_name_missing: 'Geben Sie Ihren Vornamen ein.',
     last_name_missing: 'Geben Sie Ihren Nachnamen ein.',
     name_too_long: `Höchstens ${MAX_NAME} Zeichen.`,
+    address_invalid: 'Geben Sie eine E-Mail-Adresse ein, zum Beispiel name@example.com.',
+    address_unchanged: 'Das ist bereits Ihre Adresse.',
     now_new: 'Inzwischen hat sich etwas geändert. Bitte füllen Sie das Formular noch einmal aus.',
     now_sign_in:
       'Zu dieser Adresse gibt es jetzt ein Konto. Melden Sie sich damit an, um die Einladung anzunehmen.',
@@ -169,4 +172,6 @@ export const de: Words = {
       text: 'Dieser Link stammt nicht von uns, oder ein Teil davon fehlt. Verwenden Sie den Link in der neuesten E-Mail.',
     },
   },
+
+  account,
 }

@@ -2,6 +2,7 @@ import { MAX_NAME } from '../names'
 import { MAX_PASSWORD, MIN_PASSWORD } from '../passwords'
 import { type Phrase, say, stress } from '../pieces'
 import type { Problem } from '../problems'
+import { account } from './account/en'
 
 // Everything that invitees read. Names stand out with `stress`; `when` is a moment in words of this language.
 
@@ -19,6 +20,8 @@ const problems: Record<Problem, string> = {
   first_name_missing: 'Enter your first name.',
   last_name_missing: 'Enter your last name.',
   name_too_long: `Up to ${MAX_NAME} characters.`,
+  address_invalid: 'Enter an email address, as in name@example.com.',
+  address_unchanged: 'That is your address already.',
   now_new: 'Something changed meanwhile. Please fill in the form once more.',
   now_sign_in: 'There is an account with this address now. Sign in with it to accept.',
   now_join: 'You are signed in now. One press is enough.',
@@ -185,4 +188,6 @@ export const en = {
       text: 'This link is not one of ours, or part of it is missing. Use the link in the most recent mail.',
     },
   },
+
+  account,
 }

@@ -2,6 +2,7 @@ import { MAX_NAME } from '../names'
 import { MAX_PASSWORD, MIN_PASSWORD } from '../passwords'
 import { say, stress } from '../pieces'
 import type { Words } from '.'
+import { account } from './account/es'
 
 export const es: Words = {
   roles: { owner: 'Propietario', admin: 'Administrador', member: 'Miembro', viewer: 'Lector' },
@@ -22,6 +23,8 @@ export const es: Words = {
     first_name_missing: 'Introduzca su nombre de pila.',
     last_name_missing: 'Introduzca sus apellidos.',
     name_too_long: `Hasta ${MAX_NAME} caracteres.`,
+    address_invalid: 'Introduzca un correo electrónico, como nombre@example.com.',
+    address_unchanged: 'Esa ya es su dirección.',
     now_new: 'Algo ha cambiado mientras tanto. Rellene el formulario de nuevo.',
     now_sign_in: 'Ahora existe una cuenta con esta dirección. Inicie sesión con ella para aceptar.',
     now_join: 'Ya ha iniciado sesión. Basta con un clic.',
@@ -167,4 +170,6 @@ export const es: Words = {
       text: 'Este enlace no es nuestro o está incompleto. Utilice el enlace del correo más reciente.',
     },
   },
+
+  account,
 }

@@ -2,6 +2,7 @@ import { MAX_NAME } from '../names'
 import { MAX_PASSWORD, MIN_PASSWORD } from '../passwords'
 import { say, stress } from '../pieces'
 import type { Words } from '.'
+import { account } from './account/fr'
 
 // Before a colon and a question mark stands a space that does not break.
 
@@ -24,6 +25,8 @@ export const fr: Words = {
     first_name_missing: 'Saisissez votre prénom.',
     last_name_missing: 'Saisissez votre nom de famille.',
     name_too_long: `${MAX_NAME} caractères au plus.`,
+    address_invalid: 'Saisissez une adresse e-mail, comme nom@example.com.',
+    address_unchanged: 'C’est déjà votre adresse.',
     now_new: 'Quelque chose a changé entre-temps. Veuillez remplir le formulaire à nouveau.',
     now_sign_in:
       'Il existe désormais un compte avec cette adresse. Connectez-vous avec ce compte pour accepter.',
@@ -174,4 +177,6 @@ export const fr: Words = {
       text: 'Ce lien ne vient pas de nous, ou il est incomplet. Utilisez le lien du message le plus récent.',
     },
   },
+
+  account,
 }

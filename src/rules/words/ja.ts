@@ -2,6 +2,7 @@ import { MAX_NAME } from '../names'
 import { MAX_PASSWORD, MIN_PASSWORD } from '../passwords'
 import { say, stress } from '../pieces'
 import type { Words } from '.'
+import { account } from './account/ja'
 
 export const ja: Words = {
   roles: { owner: 'オーナー', admin: '管理者', member: 'メンバー', viewer: '閲覧者' },
@@ -22,6 +23,8 @@ export const ja: Words = {
     first_name_missing: '名を入力してください。',
     last_name_missing: '姓を入力してください。',
     name_too_long: `${MAX_NAME}文字以内で入力してください。`,
+    address_invalid: 'name@example.com のようなメールアドレスを入力してください。',
+    address_unchanged: 'すでにご利用中のアドレスです。',
     now_new: 'その間に変更がありました。お手数ですが、もう一度入力してください。',
     now_sign_in:
       'このアドレスのアカウントが作成されました。招待を承諾するには、そのアカウントでサインインしてください。',
@@ -165,4 +168,6 @@ export const ja: Words = {
       text: 'このリンクは当サービスのものではないか、一部が欠けています。最新のメールにあるリンクをお使いください。',
     },
   },
+
+  account,
 }

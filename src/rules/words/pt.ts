@@ -2,6 +2,7 @@ import { MAX_NAME } from '../names'
 import { MAX_PASSWORD, MIN_PASSWORD } from '../passwords'
 import { say, stress } from '../pieces'
 import type { Words } from '.'
+import { account } from './account/pt'
 
 export const pt: Words = {
   roles: { owner: 'Proprietário', admin: 'Administrador', member: 'Membro', viewer: 'Leitor' },
@@ -22,6 +23,8 @@ export const pt: Words = {
     first_name_missing: 'Digite seu nome.',
     last_name_missing: 'Digite seu sobrenome.',
     name_too_long: `Até ${MAX_NAME} caracteres.`,
+    address_invalid: 'Digite um endereço de e-mail, como nome@example.com.',
+    address_unchanged: 'Esse já é o seu endereço.',
     now_new: 'Algo mudou nesse meio-tempo. Preencha o formulário mais uma vez.',
     now_sign_in: 'Agora existe uma conta com este endereço. Entre com ela para aceitar.',
     now_join: 'Você já entrou na sua conta. Basta um clique.',
@@ -167,4 +170,6 @@ export const pt: Words = {
       text: 'Este link não é nosso ou está incompleto. Use o link do e-mail mais recente.',
     },
   },
+
+  account,
 }
