@@ -14,6 +14,7 @@ import { api } from './routes/api'
 import { apiKeys } from './routes/api-keys'
 import { auditLog } from './routes/audit-log'
 import { deletion, deletionLinks } from './routes/deletion'
+import { emailSettings } from './routes/email-settings'
 import { health } from './routes/health'
 import { invitations } from './routes/invitations'
 import { invitees } from './routes/invitees'
@@ -184,6 +185,7 @@ export const createApp = (ports: Ports) => {
   app.route('/o/:slug', apiKeys)
   app.route('/o/:slug', deletion)
   app.route('/o/:slug', settings)
+  app.route('/o/:slug', emailSettings)
   app.route('/o/:slug', teams)
   app.route('/o/:slug', roles)
   app.route('/o/:slug', auditLog)

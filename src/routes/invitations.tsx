@@ -81,7 +81,7 @@ const requireSome = (ids: readonly string[]): void => {
 }
 
 /** Says what became of each: as toasts where htmx asked, else on the list, or on a page that lists what was refused. */
-const answerChange = (
+export const answerChange = (
   c: Request,
   outcomes: ChangeOutcome[],
   { from, notice, words }: { from: Opener; notice: 'resent' | 'revoked'; words: (n: number) => string },

@@ -10,6 +10,8 @@ const WORDS: Record<string, (n: number) => string> = {
   unchanged: () => 'Nothing to change: it is so already',
   'key-revoked': () => 'API key revoked',
   'settings-saved': () => 'Settings saved',
+  'sending-resumed': () => 'Sending goes on: what waited leaves within a minute or two',
+  'sending-unchanged': () => 'Sending goes on already',
   'settings-unchanged': () => 'Nothing to save: it is so already',
   'member-changed': () => 'Member changed',
   'member-deactivated': () => 'Member deactivated',

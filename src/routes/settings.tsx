@@ -11,6 +11,7 @@ import {
   INVITATION_SETTINGS,
   type LifetimeChoice,
   lifetimeChoice,
+  type ReminderChoice,
   type Setting,
   type SettingTexts,
   settingTexts,
@@ -22,18 +23,19 @@ import { placeOfRequest } from './organization'
 import { type AppEnv, mintChange, type Request, readForm } from './request'
 
 type Form = Awaited<ReturnType<typeof readForm>>
-type Shown = {
+export type Shown = {
   posted?: SettingTexts
   /** What the form showed before it was posted, where it is shown again for a mistake. */
   before?: SettingTexts
   /** Where it was posted in parts. */
   lifetime?: LifetimeChoice
+  reminder?: ReminderChoice
   errors?: FieldErrors
   status?: 200 | 403 | 422
 }
 
 /** The settings as a form shows them, with what was posted on top, and what a change of them is told by. */
-const formOf = (c: Request, group: readonly Setting[], { posted = {}, before = {} }: Shown) => {
+export const formOf = (c: Request, group: readonly Setting[], { posted = {}, before = {} }: Shown) => {
   const { settings, roles } = showSettings(c.var.org)
   const texts = settingTexts(settings)
   const shown = Object.fromEntries(group.map((setting) => [setting, before[setting] ?? texts[setting]]))
@@ -79,7 +81,7 @@ const invitationsPage = (c: Request, state: Shown = {}) => {
 const SHOWN = z.record(z.string(), z.string())
 
 /** What the form says it showed; nothing where it says nothing that could be read. */
-const readShown = (form: Form): SettingTexts => {
+export const readShown = (form: Form): SettingTexts => {
   try {
     return SHOWN.parse(JSON.parse(form.text('shown')))
   } catch {
@@ -88,7 +90,7 @@ const readShown = (form: Form): SettingTexts => {
 }
 
 /** The settings among the form's fields; of a tick, which is posted either way, the last one counts. */
-const readPosted = (form: Form, group: readonly Setting[]): SettingTexts =>
+export const readPosted = (form: Form, group: readonly Setting[]): SettingTexts =>
   Object.fromEntries(
     group.flatMap((setting) => {
       const text = form.all(setting).at(-1)
@@ -106,7 +108,7 @@ type Answer = {
   to: (slug: string, notice: string) => string
 }
 
-const save = async (c: Request, form: Form, { posted, page, to }: Answer) => {
+export const save = async (c: Request, form: Form, { posted, page, to }: Answer) => {
   const shown = readShown(form)
   const again = { posted, before: shown }
   try {

@@ -1,5 +1,8 @@
-import { exactWords, HOUR, MINUTE } from './dates'
+import { DAY, exactWords, HOUR, MINUTE } from './dates'
+import type { PauseReason } from './lifecycle'
 import type { MailCheck } from './mail-checks'
+import { COUNTED_FOR, pauseWords } from './pausing'
+import { count, fieldsOf } from './pieces'
 
 /** `well`; `notice`: works, with something to know; `wrong`: to be mended; `unknown`: could not be found out. */
 export type Standing = 'well' | 'notice' | 'wrong' | 'unknown'
@@ -252,4 +255,43 @@ export const verdictOf = (
     }
   if (notices > 0) return { standing: 'notice', words: `Mail goes out. ${things(notices)} to look at.` }
   return { standing: 'well', words: 'All is well: mail goes out.' }
+}
+
+export type Pause = {
+  at: number
+  reason: PauseReason
+  /** How many of how many mails were bad, where that was written down. */
+  bad: number
+  mails: number
+  /** The percentage at which this deployment pauses, and the setting that says so. */
+  limit: number
+  setting: string
+}
+
+const PAUSE_SETTINGS: Record<PauseReason, string> = {
+  bounces: 'PAUSE_AT_BOUNCE_RATE',
+  complaints: 'PAUSE_AT_COMPLAINT_RATE',
+}
+
+/** The pause that stands, with what its event says. */
+export const pauseOf = (
+  paused: { at: number | null; reason: PauseReason | null },
+  detail: unknown,
+  pauseAt: Record<PauseReason, number>,
+): Pause | null => {
+  if (paused.at === null) return null
+  const reason = paused.reason ?? 'bounces'
+  const { bad, mails } = fieldsOf(detail)
+  const figures = { bad: count(bad), mails: count(mails) }
+  return { at: paused.at, reason, ...figures, limit: pauseAt[reason], setting: PAUSE_SETTINGS[reason] }
+}
+
+const capital = (words: string): string => words.charAt(0).toUpperCase() + words.slice(1)
+
+/** Why sending is paused, with the numbers. */
+export const pauseStory = ({ reason, bad, mails, limit }: Pause): string => {
+  const why = capital(pauseWords(reason))
+  if (mails === 0) return `${why}.`
+  const rate = Math.round((bad * 1000) / mails) / 10
+  return `${why}: ${bad} of ${mails} in ${COUNTED_FOR / DAY} days, ${rate}%. This deployment pauses at ${limit}%.`
 }

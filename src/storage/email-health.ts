@@ -2,6 +2,7 @@ import { sql } from 'drizzle-orm'
 import { DAY } from '../rules/dates'
 import { HEALTH_LIMIT, type HealthFacts, LATE, LATELY_DAYS, REPORTED_WITHIN } from '../rules/email-health'
 import type { Bounce, DeliveryState, InvitationStatus } from '../rules/lifecycle'
+import { quotaDayOf } from '../rules/quotas'
 import { rowOf, rowsOf, runBatch } from './batch'
 import { UNREACHABLE } from './failures'
 
@@ -58,7 +59,7 @@ const failureIn = ({ invitationId, status, expiresAt, sentAgain, ...failure }: F
 /** Everything that the rows say of an organization's mail, in one round trip. */
 export const readHealth = async (db: D1Database, asked: Asked): Promise<Health> => {
   const { organizationId, now, keyId, previousKeyId, shown, atOnce } = asked
-  const today = Math.floor(now / DAY)
+  const today = quotaDayOf(now)
   const since = now - LATELY_DAYS * DAY
   const pending = sql`status = 'pending' and expires_at > ${now}`
   const answers = await runBatch(db, [

@@ -1,5 +1,5 @@
 import { sql } from 'drizzle-orm'
-import { DAY } from '../rules/dates'
+import { WAITS_FOR_RESUMING } from '../rules/pausing'
 import { rowOf, runBatch } from './batch'
 import { type ActorRef, actorStillMay, CLAIM_COLUMNS, claimValues, notYetDone } from './guards'
 
@@ -36,8 +36,7 @@ export const commitResumption = async (
     sql`update organization set sending_paused_at = null, sending_paused_for = null, sending_resumed_at = ${now}
       where id = ${claimed}`,
     sql`update delivery set due_at = ${now} where state = 'queued' and organization_id = ${claimed}
-      and kind in ('invitation', 'reminder', 'second_reminder')
-      and (quota_day is null or quota_day <= ${Math.floor(now / DAY)})`,
+      and reason = ${WAITS_FOR_RESUMING}`,
     sql`select exists (select 1 from audit_event where change_id = ${changeId}) as done,
       ${actorStillMay(organizationId, actor)} as "actorMay",
       exists (select 1 from organization where id = ${organizationId} and sending_paused_at is not null) as paused`,

@@ -5,6 +5,7 @@ import { sha256 } from '../../src/rules/tokens'
 import { auditLog } from '../support/access/audit-log'
 import { deletion } from '../support/access/deletion'
 import { editing } from '../support/access/editing'
+import { emailSettings } from '../support/access/email-settings'
 import { invitations } from '../support/access/invitations'
 import { members } from '../support/access/members'
 import { organization } from '../support/access/organization'
@@ -41,6 +42,7 @@ const ROUTES: Rows = {
   ...teams,
   ...roles,
   ...settings,
+  ...emailSettings,
 }
 
 test('every route of an organization stands in the table', () => {

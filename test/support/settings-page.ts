@@ -27,7 +27,7 @@ export const fieldsOf = async (html: string, action: string): Promise<Fields> =>
 export const save = async (
   world: World,
   who: Person,
-  page: 'settings' | 'settings/invitations',
+  page: 'settings' | 'settings/invitations' | 'settings/email',
   changes: Fields,
   visit: Omit<Visit, 'form'> = {},
   slug = 'acme',

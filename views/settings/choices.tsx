@@ -49,3 +49,12 @@ export const Choices: FC<Props> = ({ name, legend, hint, options, value, errors,
     </fieldset>
   )
 }
+
+/** A tick that is posted either way. */
+export const Tick: FC<{ name: string; label: string; value: string }> = ({ name, label, value }) => (
+  <label class="toggle">
+    <input type="hidden" name={name} value="no" />
+    <input type="checkbox" name={name} value="yes" checked={value === 'yes'} />
+    <strong>{label}</strong>
+  </label>
+)

@@ -6,7 +6,7 @@ import type { FieldErrors } from '../../src/rules/refusals'
 import type { LifetimeChoice } from '../../src/rules/settings'
 import type { Place } from '../console'
 import { Field, FormError, type Notice } from '../parts'
-import { Choices, type Option } from './choices'
+import { Choices, type Option, Tick } from './choices'
 import { SettingsLayout } from './layout'
 import { LifetimeField } from './lifetime'
 
@@ -90,15 +90,6 @@ const CLOSED_LINK: readonly Option<ClosedLinkSetting>[] = [
       'Nobody learns from the link which organization it was of. The page still points to the newest mail and to whoever invites.',
   },
 ]
-
-/** A tick that is posted either way. */
-const Tick: FC<{ name: string; label: string; value: string }> = ({ name, label, value }) => (
-  <label class="toggle">
-    <input type="hidden" name={name} value="no" />
-    <input type="checkbox" name={name} value="yes" checked={value === 'yes'} />
-    <strong>{label}</strong>
-  </label>
-)
 
 export const InvitationSettingsPage: FC<
   InvitationSettingsProps & { place: Place; notice: Notice | null }
