@@ -18,6 +18,7 @@ import { emailSettings } from './routes/email-settings'
 import { health } from './routes/health'
 import { invitations } from './routes/invitations'
 import { invitees } from './routes/invitees'
+import { mailEvents } from './routes/mail-events'
 import { framed, mailbox } from './routes/mailbox'
 import { members } from './routes/members'
 import { enter, organization } from './routes/organization'
@@ -32,7 +33,8 @@ import { DatabaseSilent, type Refusal, Refused, refuse, wordsFor } from './rules
 
 const LARGEST_BODY = 256 * 1024
 const FORM_TYPES = /^(application\/x-www-form-urlencoded|multipart\/form-data)\b/i
-const isApi = (c: Request) => c.req.path.startsWith('/api/')
+/** What programs ask for: they read JSON. */
+const isApi = (c: Request) => /^\/(api|webhooks)\//.test(c.req.path)
 
 const headers = secureHeaders({
   strictTransportSecurity: 'max-age=31536000',
@@ -163,6 +165,8 @@ export const createApp = (ports: Ports) => {
     )
     return next()
   })
+  // Before what holds for forms and the API: what comes here proves itself otherwise, and may be larger.
+  app.route('/', mailEvents)
   app.use(bodyLimit({ maxSize: LARGEST_BODY, onError: () => refuse({ code: 'too_large' }) }))
   app.route('/api/v1', api)
   app.all('/api/*', () => refuse({ code: 'not_found' }))

@@ -9,6 +9,8 @@ export type Env = {
   LINKS: KVNamespace
   MAIL: Queue<MailMessage>
   MAIL_DEAD: Queue<MailMessage>
+  /** Only so that the queue is there: Cloudflare Email Service fills it. */
+  MAIL_EVENTS: Queue<unknown>
   SIGN_IN_LIMIT: RateLimit
   /** Cloudflare Email Service; used by MAIL_PROVIDER=cloudflare alone. */
   EMAIL?: SendEmail
@@ -218,7 +220,7 @@ export const readSettings = (env: Env): Settings | { problems: SettingProblem[] 
     report(
       'MAIL_PROVIDER',
       'cloudflare needs the binding EMAIL',
-      'add [[send_email]] name = "EMAIL" to wrangler.toml',
+      'uncomment [[send_email]] in wrangler.toml, then npm run deploy',
     )
   for (const pair of PAIRS) {
     const missing = pair.filter((setting) => !given[setting])

@@ -2,6 +2,9 @@ import type { Env, MailMessage, MailSettings, Settings } from './bindings'
 import { log } from './log'
 import { cloudflare } from './outbound/cloudflare'
 import { dnsOverHttps, type Resolver } from './outbound/dns'
+import { cloudflareReport } from './outbound/events/cloudflare'
+import type { EventReader } from './outbound/events/reader'
+import { eventReader } from './outbound/events/readers'
 import type { MailProvider } from './outbound/mail'
 import { mailbox } from './outbound/mailbox'
 import { mailgun } from './outbound/mailgun'
@@ -9,6 +12,7 @@ import { mailpit } from './outbound/mailpit'
 import { postmark } from './outbound/postmark'
 import { resend } from './outbound/resend'
 import { sendgrid } from './outbound/sendgrid'
+import type { MailReport } from './rules/mail-events'
 import type { Role } from './rules/permissions'
 import { deriveKeys, type Keys } from './rules/tokens'
 import type { organization } from './storage/schema'
@@ -37,6 +41,13 @@ export type Context = {
   /** Only for what somebody waits to see; every delivery goes through the queue. */
   provider: MailProvider
   resolver: Resolver
+  /** What reads the events of mail providers. */
+  mailEvents: {
+    /** Those posted by a provider, by its name; null where nothing could prove that they are its. */
+    reader: (provider: string) => EventReader | null
+    /** The one in a queue's message; null where there is none. */
+    queued: (message: unknown) => MailReport | null
+  }
   signInLimit: RateLimit
   /** The current keys and, while a root secret is being changed, the previous ones. */
   keys: { current: Keys; previous: Keys | null }
@@ -106,6 +117,10 @@ export const createContext = (
   mail: env.MAIL,
   provider: ports.mailProvider(settings),
   resolver: ports.resolver(settings),
+  mailEvents: {
+    reader: (provider) => eventReader(provider, settings.webhooks),
+    queued: cloudflareReport,
+  },
   signInLimit: env.SIGN_IN_LIMIT,
   keys: {
     current: keysOf(settings.rootSecret),

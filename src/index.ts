@@ -3,6 +3,7 @@ import { type Env, readSettings } from './bindings'
 import { createContext, type Ports, systemPorts } from './context'
 import { runCron } from './jobs/cron'
 import { deliverMail, releaseDead } from './jobs/mail'
+import { takeMailEvents } from './jobs/mail-events'
 
 /** The worker over its ports: foreign networks and time. */
 export const createWorker = (ports: Ports) => {
@@ -18,6 +19,7 @@ export const createWorker = (ports: Ports) => {
     queue: async (batch, env, execution) => {
       const ctx = contextOf(env, execution)
       if (batch.queue.endsWith('-dead')) await releaseDead(batch, ctx)
+      else if (batch.queue.endsWith('-events')) await takeMailEvents(batch, ctx)
       else await deliverMail(batch, ctx, { provider: ports.mailProvider(ctx.settings), pause: ports.pause })
     },
     scheduled: (controller, env, execution) => runCron(controller.cron, contextOf(env, execution)),

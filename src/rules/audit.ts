@@ -1,7 +1,7 @@
 import { namePrefixes } from './lists'
 import { tidyName } from './names'
 
-/** Everything that is written down of an organization, and of accounts signing in and out. */
+/** Everything that is written down of an organization, and of accounts: signing in and out, passwords, addresses and names. */
 export const ACTIONS = [
   'organization.created',
   'organization.deletion_requested',
@@ -10,7 +10,11 @@ export const ACTIONS = [
   'organization.deleted',
   'settings.changed',
   'seats.changed',
+  'sending.paused',
   'sending.resumed',
+  'mail.delivered',
+  'mail.bounced',
+  'mail.complained',
   'mail.tested',
   'member.changed',
   'member.deactivated',
@@ -32,10 +36,20 @@ export const ACTIONS = [
   'invitation.accepted',
   'invitation.declined',
   'invitation.expired',
+  'invitation.reminded',
+  'reminders.paused',
+  'reminders.resumed',
+  'reminders.unsubscribed',
+  'reminders.resubscribed',
   'api_key.created',
   'api_key.revoked',
   'session.started',
   'session.ended',
+  'password.reset_requested',
+  'password.changed',
+  'address.change_requested',
+  'address.changed',
+  'user.renamed',
 ] as const
 export type Action = (typeof ACTIONS)[number]
 
@@ -48,7 +62,11 @@ export const ACTION_WORDS: Record<Action, string> = {
   'organization.deleted': 'Organization deleted',
   'settings.changed': 'Settings changed',
   'seats.changed': 'Seat limit changed',
+  'sending.paused': 'Sending paused',
   'sending.resumed': 'Sending resumed',
+  'mail.delivered': 'Mail delivered',
+  'mail.bounced': 'Mail came back',
+  'mail.complained': 'Mail reported as spam',
   'mail.tested': 'Test mail sent',
   'member.changed': 'Member changed',
   'member.deactivated': 'Member deactivated',
@@ -70,14 +88,24 @@ export const ACTION_WORDS: Record<Action, string> = {
   'invitation.accepted': 'Invitation accepted',
   'invitation.declined': 'Invitation declined',
   'invitation.expired': 'Invitation expired',
+  'invitation.reminded': 'Invitee reminded',
+  'reminders.paused': 'Reminders paused',
+  'reminders.resumed': 'Reminders resumed',
+  'reminders.unsubscribed': 'Reminders no longer wanted',
+  'reminders.resubscribed': 'Reminders wanted again',
   'api_key.created': 'API key created',
   'api_key.revoked': 'API key revoked',
   'session.started': 'Signed in',
   'session.ended': 'Signed out',
+  'password.reset_requested': 'Password link mailed',
+  'password.changed': 'Password changed',
+  'address.change_requested': 'Address change asked for',
+  'address.changed': 'Address changed',
+  'user.renamed': 'Name changed',
 }
 
 const GROUPS: readonly [label: string, prefixes: readonly string[]][] = [
-  ['Invitations', ['invitation']],
+  ['Invitations', ['invitation', 'reminders']],
   ['Members', ['member']],
   ['Teams', ['team']],
   ['Roles', ['role']],
@@ -86,7 +114,7 @@ const GROUPS: readonly [label: string, prefixes: readonly string[]][] = [
   ['Organization', ['organization', 'settings', 'seats']],
 ]
 
-/** The actions that an organization's audit log can hold, in groups; signing in and out is of no organization. */
+/** The actions that an organization's audit log can hold, in groups; what accounts do with themselves is of no organization. */
 export const ACTION_GROUPS: readonly { label: string; actions: readonly Action[] }[] = GROUPS.map(
   ([label, prefixes]) => ({
     label,

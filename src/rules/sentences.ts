@@ -103,7 +103,19 @@ const SENTENCES: Record<Action, (telling: Telling) => Piece[]> = {
     const told = changes(fields, SEATS)
     return say`${who} changed ${told.length > 0 ? told : 'the seat limit'}`
   },
+  'sending.paused': ({ who, fields }) => {
+    const bad = count(fields.bad)
+    const of = bad > 0 ? say`${String(bad)} of ${counted(fields.mails, 'mail')} ` : say`too many mails `
+    return say`${who} ${of}${fields.for === 'complaints' ? 'were reported as spam' : 'came back'}, so sending was paused`
+  },
   'sending.resumed': ({ who }) => say`${who} resumed sending`,
+  'mail.delivered': ({ who, whom }) => say`${who} the mail to ${whom} was delivered`,
+  'mail.bounced': ({ who, whom, fields }) => {
+    const why = text(fields.reason)
+    const hard = fields.bounce === 'hard' ? ' for good' : ''
+    return say`${who} the mail to ${whom} came back${hard}${why ? say`: ${why}` : []}`
+  },
+  'mail.complained': ({ who, whom }) => say`${who} ${whom} reported the mail as spam`,
   'mail.tested': ({ who, whom, fields }) => {
     const provider = text(fields.provider)
     return say`${who} sent a test mail to ${whom}${provider ? say` through ${provider}` : []}`
@@ -148,6 +160,11 @@ const SENTENCES: Record<Action, (telling: Telling) => Piece[]> = {
       : say`${who} declined their invitation`
   },
   'invitation.expired': ({ who, whom }) => say`${who} the invitation of ${whom} expired`,
+  'invitation.reminded': ({ who, whom }) => say`${who} ${whom} was reminded of their invitation`,
+  'reminders.paused': ({ who, whom }) => say`${who} paused the reminders of ${whom}`,
+  'reminders.resumed': ({ who, whom }) => say`${who} resumed the reminders of ${whom}`,
+  'reminders.unsubscribed': ({ who }) => say`${who} wants no more reminders`,
+  'reminders.resubscribed': ({ who }) => say`${who} wants reminders again`,
   'api_key.created': ({ who, whom, fields }) => {
     const label = role(fields.role)
     const access =
@@ -157,6 +174,22 @@ const SENTENCES: Record<Action, (telling: Telling) => Piece[]> = {
   'api_key.revoked': ({ who, whom }) => say`${who} revoked the API key ${whom}`,
   'session.started': ({ who }) => say`${who} signed in`,
   'session.ended': ({ who }) => say`${who} signed out`,
+  'password.reset_requested': ({ who, whom }) =>
+    say`${who} a link to set a new password was mailed to ${whom}`,
+  'password.changed': ({ who, fields }) =>
+    say`${who} changed their password${fields.by === 'link' ? ' by the link in a mail' : []}`,
+  'address.change_requested': ({ who, fields }) => {
+    const address = text(fields.address)
+    return say`${who} asked to change their address${address ? say` to ${address}` : []}`
+  },
+  'address.changed': ({ who, fields }) => {
+    const told = changes(fields, [['address', 'address', words]])
+    return say`${who} changed their ${told.length > 0 ? told : 'address'}`
+  },
+  'user.renamed': ({ who, fields }) => {
+    const told = changes(fields, [['name', 'name', words]])
+    return say`${who} changed their ${told.length > 0 ? told : 'name'}`
+  },
 }
 
 /** Who acted, as a sentence begins: an API key is called one, and a job says what it found. */

@@ -1,7 +1,8 @@
 import { type SQL, sql } from 'drizzle-orm'
 import { DAY, MINUTE } from '../rules/dates'
 import type { DeliveryState } from '../rules/lifecycle'
-import { MAIL_KINDS, type MailContents, type MailKind } from '../rules/mails'
+import { ACCOUNT_MAIL_KINDS, MAIL_KINDS, type MailContents, type MailKind } from '../rules/mails'
+import { LOOKED_AT_EVERY, PAUSABLE_KINDS, WAITS_FOR_RESUMING } from '../rules/pausing'
 import { quotaDayOf, WAITS_FOR_QUOTA } from '../rules/quotas'
 import { rowsOf, runBatch } from './batch'
 import { leavesAt, roleLabel } from './guards'
@@ -54,6 +55,18 @@ const KINDS: Record<MailKind, Kind> = {
   },
   acceptance_notice: ALWAYS,
   expiry_digest: ALWAYS,
+  password_reset: {
+    table: sql`password_reset`,
+    wanted: (now) => sql`s.status = 'requested' and s.expires_at > ${now}`,
+    unwanted: 'A newer link was asked for, or none is needed any more',
+  },
+  password_notice: ALWAYS,
+  address_change: {
+    table: sql`address_change`,
+    wanted: (now) => sql`s.status = 'requested' and s.expires_at > ${now}`,
+    unwanted: 'The change was no longer asked for',
+  },
+  address_notice: ALWAYS,
 }
 
 /** One statement, or term of one, for each kind that has a secret link. */
@@ -69,6 +82,9 @@ const isWanted = ({ table, wanted }: Kind, now: number): SQL =>
     : wanted(now)
 
 const isKnownKind = sql`kind in (select value from json_each(${JSON.stringify(MAIL_KINDS)}))`
+
+/** It is between a person and the deployment, whichever organization it is kept under. */
+const isAccountMail = sql`kind in (select value from json_each(${JSON.stringify(ACCOUNT_MAIL_KINDS)}))`
 
 /** What a mail of invitation `i` says, in organization `o`. */
 export const invitationContent = (mail: { from: string; appUrl: string }): SQL =>
@@ -151,7 +167,8 @@ const parsed = (row: { content: unknown }): Delivery =>
 
 /**
  * Claims what may be sent of `ids` for the length of a lease, cancels what its subject no longer wants and what is of
- * a deleted organization, and gives up what has broken off `maxAttempts` times.
+ * a deleted organization, has wait what is of one whose sending is paused, and gives up what has broken off
+ * `maxAttempts` times.
  * Answers every delivery that exists, and which of them this call has claimed.
  */
 export const claimDeliveries = async (
@@ -166,8 +183,11 @@ export const claimDeliveries = async (
         where id in ${inList(ids)} and kind = ${kind} and ${claimable(now)} and not ${isWanted(KINDS[kind], now)}`,
     ),
     sql`update delivery set state = 'cancelled', reason = 'The organization was deleted'
-      where id in ${inList(ids)} and ${claimable(now)} and exists (
+      where id in ${inList(ids)} and ${claimable(now)} and not ${isAccountMail} and exists (
         select 1 from organization o where o.id = delivery.organization_id and o.delete_at <= ${now})`,
+    sql`update delivery set state = 'queued', due_at = ${now + LOOKED_AT_EVERY}, reason = ${WAITS_FOR_RESUMING}
+      where id in ${inList(ids)} and kind in (select value from json_each(${JSON.stringify(PAUSABLE_KINDS)})) and ${claimable(now)}
+        and exists (select 1 from organization o where o.id = delivery.organization_id and o.sending_paused_at is not null)`,
     sql`update delivery set state = 'failed', reason = 'Given up: every attempt broke off'
       where id in ${inList(ids)} and ${claimable(now)} and attempts >= ${maxAttempts}`,
     sql`update delivery set state = 'sending', attempts = attempts + 1, due_at = ${now + LEASE}, reason = null
@@ -200,9 +220,12 @@ export type Settlement =
   | { id: string; state: 'failed'; attempts: number; reason: string }
   | { id: string; state: 'queued'; attempts: number; reason: string; dueAt: number }
 
+/** What a provider has reported of a delivery says more than that it took it, and may come before. */
+const isReported = sql`delivery.state in ('delivered', 'bounced', 'complained')`
+
 /**
- * Writes down how the claimed deliveries went. A row that has moved on meanwhile,
- * to another state or another attempt, keeps what it has; a mail that was sent was sent.
+ * Writes down how the claimed deliveries went. A row that has moved on meanwhile, to another state or another attempt,
+ * keeps what it has. A mail that was sent was sent, and stays what has been reported of it.
  */
 export const settleDeliveries = async (
   db: D1Database,
@@ -210,7 +233,8 @@ export const settleDeliveries = async (
   now: number,
 ): Promise<void> => {
   await runBatch(db, [
-    sql`update delivery set state = j.value->>'state', reason = j.value->>'reason',
+    sql`update delivery set state = iif(${isReported}, delivery.state, j.value->>'state'),
+        reason = iif(${isReported}, delivery.reason, j.value->>'reason'),
         due_at = coalesce(j.value->>'dueAt', due_at),
         provider = coalesce(j.value->>'provider', provider), provider_id = coalesce(j.value->>'providerId', provider_id),
         sent_at = iif(j.value->>'state' = 'sent', ${now}, sent_at)

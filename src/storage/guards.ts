@@ -126,11 +126,11 @@ export const CLAIM_COLUMNS = sql`(id, change_id, organization_id, action, actor_
 
 export type Claim = {
   id: SQL | string
-  changeId: string
+  changeId: SQL | string
   organizationId: SQL | string | null
   action: SQL | Action
   actor: EventActor
-  target: { kind: string; id: SQL | string; name: SQL | string }
+  target: { kind: SQL | string; id: SQL | string; name: SQL | string }
   at: number
   detail: SQL
 }

@@ -4,6 +4,7 @@ import { log } from '../log'
 import { paths } from '../paths'
 import { MAX_ATTEMPTS, retryDelay } from '../rules/backoff'
 import { isReminder, type Letter, type MailContents, type MailKind } from '../rules/mails'
+import { WAITS_FOR_RESUMING } from '../rules/pausing'
 import { refuse } from '../rules/refusals'
 import { mintToken, type TokenPurpose } from '../rules/tokens'
 import {
@@ -42,8 +43,12 @@ export const enqueue = async (ctx: Context, ids: readonly string[]): Promise<voi
 
 /** What a secret link is for and where it leads; or the page that a mail without one leads to. */
 type LinkOf<Kind extends MailKind> =
-  | { purpose: TokenPurpose; path: (token: string) => string }
+  | { purpose: TokenPurpose; path: (token: string, content: MailContents[Kind]) => string }
   | { purpose: null; page: (content: MailContents[Kind]) => string }
+
+/** Where an account sets another password. */
+const forgotOf = ({ slug }: { slug: string | null }): string =>
+  slug === null ? paths.forgotPassword() : paths.organizationForgotPassword(slug)
 
 const LINKS: { [Kind in MailKind]: LinkOf<Kind> } = {
   invitation: { purpose: 'invitation', path: paths.acceptInvitation },
@@ -61,6 +66,13 @@ const LINKS: { [Kind in MailKind]: LinkOf<Kind> } = {
     purpose: null,
     page: ({ slug }) => paths.invitations(slug, { tab: 'outstanding', sort: 'expires' }),
   },
+  password_reset: {
+    purpose: 'password-reset',
+    path: (token, { invitation }) => paths.resetPassword({ token, invitation }),
+  },
+  password_notice: { purpose: null, page: forgotOf },
+  address_change: { purpose: 'address-change', path: paths.confirmAddress },
+  address_notice: { purpose: null, page: forgotOf },
 }
 
 type Subject = Pick<Delivery, 'subjectId' | 'generation' | 'keyId'>
@@ -78,7 +90,7 @@ const pathOf = <Kind extends MailKind>(
   subject: Subject,
 ): string => {
   const link: LinkOf<Kind> = LINKS[kind]
-  return link.purpose === null ? link.page(content) : link.path(tokenFor(ctx, link.purpose, subject))
+  return link.purpose === null ? link.page(content) : link.path(tokenFor(ctx, link.purpose, subject), content)
 }
 
 /** A delivery ready to be rendered: what is frozen in its row, and the links, secret ones derived again from its subject's key. */
@@ -106,7 +118,7 @@ export type Claim =
   | { kind: 'send'; letter: Letter; attempts: number }
   /** Somebody else holds it, or it backs off, until `dueAt` (ms). */
   | { kind: 'wait'; dueAt: number }
-  /** Sent, failed, cancelled or unknown: nothing is left to do. */
+  /** Sent, failed, cancelled or unknown, or left to the cron until sending is resumed: nothing is left to do now. */
   | { kind: 'over' }
 
 /** Claims deliveries for sending; two round trips only when a link's own key is gone. */
@@ -116,8 +128,9 @@ export const claim = async (ctx: Context, ids: readonly string[]): Promise<Map<s
   if (orphans.length > 0) await remint(ctx.db, ctx.keys.current.link.id, orphans)
   return new Map(
     deliveries.map((delivery): [string, Claim] => {
-      const { id, state, dueAt, attempts } = delivery
+      const { id, state, dueAt, attempts, reason } = delivery
       if (claimed.has(id)) return [id, { kind: 'send', letter: letterOf(ctx, delivery), attempts }]
+      if (state === 'queued' && reason === WAITS_FOR_RESUMING) return [id, { kind: 'over' }]
       return [id, state === 'sending' || state === 'queued' ? { kind: 'wait', dueAt } : { kind: 'over' }]
     }),
   )
