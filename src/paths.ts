@@ -37,7 +37,8 @@ export const paths = {
     of(slug, `/invitations/${encodeURIComponent(id)}/pause-reminders`),
   resumeReminders: (slug: string, id: string) =>
     of(slug, `/invitations/${encodeURIComponent(id)}/resume-reminders`),
-  editInvitation: (slug: string, id: string) => of(slug, `/invitations/${encodeURIComponent(id)}/edit`),
+  editInvitation: (slug: string, id: string, query: Query = {}) =>
+    withQuery(of(slug, `/invitations/${encodeURIComponent(id)}/edit`), query),
   members: (slug: string, query: Query = {}) => withQuery(of(slug, '/members'), query),
   member: (slug: string, userId: string) => of(slug, `/members/${encodeURIComponent(userId)}`),
   editMember: (slug: string, userId: string) => of(slug, `/members/${encodeURIComponent(userId)}/edit`),
@@ -73,9 +74,11 @@ export const paths = {
   deleteOrganization: (token?: string) => withQuery('/delete-organization', { token }),
   unsubscribe: (token?: string) => withQuery('/unsubscribe', { token }),
   forgotPassword: (query: Query = {}) => withQuery('/forgot-password', query),
-  organizationForgotPassword: (slug: string) => of(slug, '/forgot-password'),
-  resetPassword: (token?: string) => withQuery('/reset-password', { token }),
+  organizationForgotPassword: (slug: string, query: Query = {}) =>
+    withQuery(of(slug, '/forgot-password'), query),
+  resetPassword: (query: Query = {}) => withQuery('/reset-password', query),
   account: (query: Query = {}) => withQuery('/account', query),
+  accountName: '/account/name',
   accountAddress: '/account/address',
   accountPassword: '/account/password',
   confirmAddress: (token?: string) => withQuery('/confirm-address', { token }),

@@ -1,18 +1,18 @@
 import { Hono } from 'hono'
 import { EditForm, type EditFormProps, EditPage } from '../../views/invitations/edit'
-import { paths } from '../paths'
 import { type Edit, type Edits, type Terms, withEdits } from '../rules/editing'
 import { grantableRoles } from '../rules/permissions'
 import { type FieldErrors, Refused, wordsFor } from '../rules/refusals'
 import { type Editable, type Edited, editInvitation, showEditable, termsOf } from '../usecases/editing'
 import { MAX_DEPARTMENT, MAX_NOTE } from '../usecases/sending'
+import { backTo, type Opener, openerOf } from './back'
 import { answerDone } from './done'
 import { placeOfRequest } from './organization'
 import { type AppEnv, mintChange, type Request, readForm, wantsPartial } from './request'
 
-type Shown = { editable: Editable; shown?: Terms; values?: Terms; errors?: FieldErrors }
+type Shown = { editable: Editable; from: Opener; shown?: Terms; values?: Terms; errors?: FieldErrors }
 
-const formProps = (c: Request, { editable, errors = {}, ...given }: Shown): EditFormProps => {
+const formProps = (c: Request, { editable, from, errors = {}, ...given }: Shown): EditFormProps => {
   const { organization, actor, roles } = c.var.org
   const { invitation, roleShown, mailWaits, suggestions } = editable
   const now = termsOf(editable)
@@ -35,6 +35,8 @@ const formProps = (c: Request, { editable, errors = {}, ...given }: Shown): Edit
     mailWaits,
     errors,
     limits: { note: MAX_NOTE, department: MAX_DEPARTMENT },
+    from,
+    back: backTo(c, from, {}, [invitation.id]),
     change: mintChange(),
   }
 }
@@ -79,17 +81,27 @@ export const sideOf = (edits: Edits, side: 'from' | 'to', now: Terms): Terms => 
 })
 
 /** The form once more as it was posted, with what was wrong. */
-const again = async (c: Request, id: string, edits: Edits, errors: FieldErrors, status: 403 | 422) => {
+const again = async (
+  c: Request,
+  { id, edits, from }: { id: string; edits: Edits; from: Opener },
+  errors: FieldErrors,
+  status: 403 | 422,
+) => {
   const editable = await showEditable(c.var.org, id)
   const now = termsOf(editable)
   const sides = { shown: sideOf(edits, 'from', now), values: sideOf(edits, 'to', now) }
-  return render(c, { editable, ...sides, errors }, status)
+  return render(c, { editable, from, ...sides, errors }, status)
 }
 
 export const MEANWHILE = 'Save again to have it your way.'
 
 /** Somebody else was faster: what they wrote is told beside the field, and what was typed stays in it. */
-const renderChanged = (c: Request, edits: Edits, { editable, conflicts }: Edited & { kind: 'changed' }) => {
+const renderChanged = (
+  c: Request,
+  edits: Edits,
+  from: Opener,
+  { editable, conflicts }: Edited & { kind: 'changed' },
+) => {
   const { invitation } = editable
   const words = {
     role: invitation.roleName,
@@ -100,31 +112,35 @@ const renderChanged = (c: Request, edits: Edits, { editable, conflicts }: Edited
     conflicts.map((field) => [field, `Changed meanwhile to: ${words[field]}. ${MEANWHILE}`]),
   )
   if (conflicts.length === 0) errors.form = `Someone else changed this invitation just now. ${MEANWHILE}`
-  return render(c, { editable, values: withEdits(edits, termsOf(editable)), errors }, 409)
+  return render(c, { editable, from, values: withEdits(edits, termsOf(editable)), errors }, 409)
 }
 
 export const editing = new Hono<AppEnv>()
   .get('/invitations/:id/edit', async (c) =>
-    render(c, { editable: await showEditable(c.var.org, c.req.param('id')) }),
+    render(c, {
+      editable: await showEditable(c.var.org, c.req.param('id')),
+      from: openerOf(c.req.query('from')),
+    }),
   )
   .post('/invitations/:id/edit', async (c) => {
     const form = await readForm(c)
     const id = c.req.param('id')
     const edits = readEdits(form)
+    const from = openerOf(form.text('from'))
     try {
       const result = await editInvitation(c.var.org, {
         id,
         edits,
         change: form.text('change') || mintChange(),
       })
-      if (result.kind === 'changed') return renderChanged(c, edits, result)
-      return answerDone(c, result.kind, paths.invitations(c.var.org.organization.slug))
+      if (result.kind === 'changed') return renderChanged(c, edits, from, result)
+      return answerDone(c, result.kind, backTo(c, from, {}, [id]))
     } catch (error) {
       if (!(error instanceof Refused)) throw error
       const { refusal } = error
-      if (refusal.code === 'invalid_input') return again(c, id, edits, refusal.fields, 422)
+      if (refusal.code === 'invalid_input') return again(c, { id, edits, from }, refusal.fields, 422)
       if (refusal.code === 'role_not_grantable')
-        return again(c, id, edits, { role: wordsFor(refusal).detail }, 403)
+        return again(c, { id, edits, from }, { role: wordsFor(refusal).detail }, 403)
       throw error
     }
   })

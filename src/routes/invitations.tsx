@@ -21,6 +21,7 @@ import { refuse } from '../rules/refusals'
 import { listInvitations, readRevocable, resendInvitations, revokeInvitations } from '../usecases/invitations'
 import { backTo, type Opener, openerOf } from './back'
 import { editing } from './editing'
+import { invitation } from './invitation'
 import { noticeOf } from './notices'
 import { placeOfRequest } from './organization'
 import { type AppEnv, mintChange, type Request, readForm, wantsPartial } from './request'
@@ -84,7 +85,12 @@ const requireSome = (ids: readonly string[]): void => {
 export const answerChange = (
   c: Request,
   outcomes: ChangeOutcome[],
-  { from, notice, words }: { from: Opener; notice: 'resent' | 'revoked'; words: (n: number) => string },
+  {
+    from,
+    ids,
+    notice,
+    words,
+  }: { from: Opener; ids: readonly string[]; notice: 'resent' | 'revoked'; words: (n: number) => string },
 ) => {
   const { organization, settings } = c.var.org
   const { slug } = organization
@@ -110,7 +116,7 @@ export const answerChange = (
       </hx-partial>,
     )
   }
-  if (refused.length === 0) return c.redirect(backTo(c, from, { notice, n: done }), 303)
+  if (refused.length === 0) return c.redirect(backTo(c, from, { notice, n: done }, ids), 303)
   return c.html(
     <OutcomesPage place={placeOfRequest(c)} words={words(done)} refused={refused} upgradeUrl={upgradeUrl} />,
   )
@@ -133,7 +139,7 @@ export const invitations = new Hono<AppEnv>()
     const outcomes = await resendInvitations(c.var.org, { ids, change })
     const [first] = outcomes
     if (whileSending && first?.kind === 'done') return withoutAddress(c, first.address, resentWords(1))
-    return answerChange(c, outcomes, { from, notice: 'resent', words: resentWords })
+    return answerChange(c, outcomes, { from, ids, notice: 'resent', words: resentWords })
   })
   .get('/invitations/revoke', async (c) => {
     const ids = (c.req.queries('id') ?? []).slice(0, 100)
@@ -142,7 +148,14 @@ export const invitations = new Hono<AppEnv>()
     const inDialog = wantsPartial(c)
     const from = openerOf(c.req.query('from'))
     const { slug } = c.var.org.organization
-    const props: RevokeProps = { slug, inDialog, targets, back: backTo(c, from), from, change: mintChange() }
+    const props: RevokeProps = {
+      slug,
+      inDialog,
+      targets,
+      back: backTo(c, from, {}, ids),
+      from,
+      change: mintChange(),
+    }
     return inDialog
       ? c.html(<RevokeForm {...props} />)
       : c.html(<RevokePage {...props} place={placeOfRequest(c)} />)
@@ -152,9 +165,11 @@ export const invitations = new Hono<AppEnv>()
     requireSome(ids)
     return answerChange(c, await revokeInvitations(c.var.org, { ids, change }), {
       from,
+      ids,
       notice: 'revoked',
       words: revokedWords,
     })
   })
   .route('/', sending)
   .route('/', editing)
+  .route('/', invitation)

@@ -1,7 +1,7 @@
 import { type SQL, sql } from 'drizzle-orm'
 import type { AuditEvent } from '../rules/audit'
 import type { Language } from '../rules/languages'
-import type { SuppressionReason } from '../rules/lifecycle'
+import type { Bounce, SuppressionReason } from '../rules/lifecycle'
 import type { LifeMail } from '../rules/timeline'
 import { eventsOf, eventsOn } from './audit'
 import { rowOf, rowsOf, runBatch } from './batch'
@@ -23,6 +23,8 @@ export type InvitationRest = {
   memberThere: boolean
   /** Why its address is not reminded. */
   suppressions: SuppressionReason[]
+  /** How the mail of the current generation came back, where it did. */
+  bounce: Bounce | null
 }
 
 export type ReadLife = {
@@ -63,9 +65,12 @@ export const readLife = async (
         exists (select 1 from member m where m.organization_id = i.organization_id and m.user_id = i.accepted_by) as "memberThere",
         (select json_group_array(reason) from (select distinct s.reason from suppression s where s.address = i.address
           and (s.organization_id = i.organization_id or s.reason in ('bounced', 'complained')))) as suppressions,
+        (select d.bounce from delivery d where d.subject_id = i.id and d.kind in ('invitation', 'reminder', 'second_reminder')
+          and d.generation = i.generation and d.state = 'bounced' order by d.reported_at desc limit 1) as bounce,
         ${from} as "from", ${to} as "to"
       from invitation i where i.organization_id = ${organizationId} and i.id = ${id}`,
-    sql`select ${MAIL} from delivery d where d.organization_id = ${organizationId} and d.subject_id = ${id}
+    sql`select ${MAIL} from delivery d indexed by delivery_once_each
+        where d.organization_id = ${organizationId} and d.subject_id = ${id}
         and d.kind in ('invitation', 'reminder', 'second_reminder') and d.generation between ${from} and ${to}`,
     eventsOn(organizationId, id, {
       from: sql`iif(${from} = 1, 0, coalesce(${begun(from)}, 0))`,

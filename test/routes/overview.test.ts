@@ -36,7 +36,7 @@ describe('who manages members sees', () => {
       '550 No such user',
       'Opened, but not accepted, 4 days after the mail. It expires in 3 days.',
     ])
-    expect(await texts(html, '.attention li button, .attention li a')).toEqual([
+    expect(await texts(html, '.attention .ways button, .attention .ways a')).toEqual([
       ...['Resend', 'Edit', 'Revoke'],
       ...['Resend', 'Edit', 'Revoke'],
     ])

@@ -24,7 +24,7 @@ const PAGES: ReadonlyMap<string, Page> = new Map([
     {
       label: 'See the invitation',
       needs: 'member:manage',
-      href: (slug, { name }) => paths.invitations(slug, { tab: 'all', q: name }),
+      href: (slug, { id }) => paths.invitation(slug, id),
     },
   ],
   [

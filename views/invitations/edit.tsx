@@ -26,6 +26,9 @@ export type EditFormProps = {
   mailWaits: boolean
   errors: FieldErrors
   limits: { note: number; department: number }
+  /** The page it was opened from, and its word. */
+  back: string
+  from: string
   change: string
 }
 
@@ -60,6 +63,7 @@ export const EditForm: FC<EditFormProps> = (props) => {
       </header>
       <div>
         <input type="hidden" name="change" value={props.change} />
+        <input type="hidden" name="from" value={props.from} />
         <FormError message={errors.form ?? (teams.length === 0 ? errors.team_ids : undefined)} />
         {roles && (
           <>
@@ -107,7 +111,7 @@ export const EditForm: FC<EditFormProps> = (props) => {
             Cancel
           </button>
         ) : (
-          <a class="button outline" href={paths.invitations(slug)}>
+          <a class="button outline" href={props.back}>
             Cancel
           </a>
         )}

@@ -1,6 +1,7 @@
 import { type FC, useContext } from 'hono/jsx'
 import { paths } from '../../src/paths'
 import { dayWords } from '../../src/rules/dates'
+import { TROUBLE_HINTS, troubleOf } from '../../src/rules/invitation-help'
 import { type DeliveryState, type InvitationStatus, isOutstanding, type Tab } from '../../src/rules/lifecycle'
 import { swapInto } from '../lists'
 import { Address, Badge, TimeZone, When } from '../parts'
@@ -17,6 +18,7 @@ export type Row = {
   status: InvitationStatus
   mailState: DeliveryState
   mailReason: string | null
+  openedAt: number | null
   acceptedBy: string | null
   /** Whether whoever looks may give its role, and so resend and edit it. */
   grantable: boolean
@@ -82,12 +84,27 @@ const ColumnHead: FC<{ column: Column; list: ListAddress }> = ({ column, list })
   )
 }
 
+/** The status of an invitation. */
+export const StatusBadge: FC<{ status: InvitationStatus }> = ({ status }) => {
+  const [variant, words] = STATUS[status]
+  return <Badge variant={variant}>{words}</Badge>
+}
+
+/** How the newest mail of an invitation is doing. */
+export const MailBadge: FC<{ state: DeliveryState }> = ({ state }) => {
+  const [variant, words] = MAIL[state]
+  return <Badge variant={variant}>{words}</Badge>
+}
+
 const Mail: FC<{ row: Row }> = ({ row }) => {
-  const [variant, words] = MAIL[row.mailState]
+  const trouble = troubleOf(row)
   return (
     <>
-      <Badge variant={variant}>{words}</Badge>
-      {row.mailReason && row.mailState !== 'cancelled' && <small class="reason">{row.mailReason}</small>}
+      <MailBadge state={row.mailState} />
+      {row.mailReason && row.mailState !== 'cancelled' && (
+        <small class={isUnderWay(row) ? 'reason waits' : 'reason'}>{row.mailReason}</small>
+      )}
+      {trouble && trouble !== 'unopened' && <small class="hint">{TROUBLE_HINTS[trouble]}</small>}
     </>
   )
 }
@@ -95,7 +112,11 @@ const Mail: FC<{ row: Row }> = ({ row }) => {
 type Actionable = Pick<Row, 'id' | 'typedAddress' | 'status' | 'acceptedBy' | 'grantable'>
 
 /** What can be done with one invitation; inside a form that posts to it. */
-export const RowActions: FC<{ row: Actionable; slug: string; from?: 'members' | 'overview' }> = (props) => {
+export const RowActions: FC<{
+  row: Actionable
+  slug: string
+  from?: 'members' | 'overview' | 'invitation'
+}> = (props) => {
   const { row, slug, from } = props
   if (row.status === 'accepted' && row.acceptedBy) {
     return (
@@ -109,7 +130,7 @@ export const RowActions: FC<{ row: Actionable; slug: string; from?: 'members' | 
     )
   }
   if (!isOutstanding(row.status)) return null
-  const edit = paths.editInvitation(slug, row.id)
+  const edit = paths.editInvitation(slug, row.id, { from })
   return (
     <>
       {row.grantable && (
@@ -155,7 +176,6 @@ export const RowActions: FC<{ row: Actionable; slug: string; from?: 'members' | 
 }
 
 const TableRow: FC<{ row: Row; slug: string }> = ({ row, slug }) => {
-  const [variant, words] = STATUS[row.status]
   const firstSent = dayWords(row.firstSentAt, useContext(TimeZone))
   return (
     <tr id={`invitation-${row.id}`}>
@@ -173,7 +193,9 @@ const TableRow: FC<{ row: Row; slug: string }> = ({ row, slug }) => {
         )}
       </td>
       <th scope="row" class="email">
-        <Address typed={row.typedAddress} />
+        <a href={paths.invitation(slug, row.id)}>
+          <Address typed={row.typedAddress} />
+        </a>
       </th>
       <td data-label="Role">{row.roleName}</td>
       <td data-label="Department">{row.department}</td>
@@ -185,7 +207,7 @@ const TableRow: FC<{ row: Row; slug: string }> = ({ row, slug }) => {
         <When at={row.expiresAt} />
       </td>
       <td data-label="Status">
-        <Badge variant={variant}>{words}</Badge>
+        <StatusBadge status={row.status} />
       </td>
       <td data-label="Mail">
         <Mail row={row} />

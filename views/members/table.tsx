@@ -144,7 +144,7 @@ const TableRow: FC<{ row: Row; list: ListAddress; withActions: boolean }> = ({ r
         <Person
           name={row.name}
           address={row.typedAddress}
-          href={isMember ? paths.member(slug, row.id) : undefined}
+          href={isMember ? paths.member(slug, row.id) : paths.invitation(slug, row.id)}
         />
       </th>
       <td data-label="Role">{row.roleName}</td>

@@ -32,7 +32,9 @@ const Item: FC<{ row: AttentionRow; slug: string; now: number }> = ({ row, slug,
     <li id={`invitation-${row.id}`}>
       <div>
         <strong>
-          <Address typed={row.typedAddress} />
+          <a href={paths.invitation(slug, row.id)}>
+            <Address typed={row.typedAddress} />
+          </a>
         </strong>{' '}
         <Badge variant={variant}>{words}</Badge>
         <p>{attentionWords(row, now)}</p>

@@ -2,6 +2,11 @@ import { MANAGERS, type Rows } from './row'
 
 export const invitations: Rows = {
   'GET /o/:slug/invitations': { may: MANAGERS, status: 200 },
+  'GET /o/:slug/invitations/:id': {
+    may: MANAGERS,
+    status: 200,
+    path: ({ invitation }) => `/invitations/${invitation}`,
+  },
   'GET /o/:slug/invitations/new': { may: MANAGERS, status: 200 },
   'POST /o/:slug/invitations': {
     may: MANAGERS,

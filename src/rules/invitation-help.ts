@@ -1,0 +1,49 @@
+import { type DeliveryState, type InvitationStatus, isOutstanding, type SuppressionReason } from './lifecycle'
+import { MOST_REMINDERS } from './reminders'
+
+/** Why somebody may not have got their mail. */
+export type Trouble = 'unopened' | 'bounced' | 'complained' | 'failed'
+
+type Troubled = { status: InvitationStatus; openedAt: number | null; mailState: DeliveryState }
+
+/** What may be wrong with the mail of an invitation that is still out; null while nothing points at it. */
+export const troubleOf = ({ status, openedAt, mailState }: Troubled): Trouble | null => {
+  if (!isOutstanding(status) || openedAt !== null) return null
+  if (mailState === 'bounced' || mailState === 'complained' || mailState === 'failed') return mailState
+  return mailState === 'sent' || mailState === 'delivered' ? 'unopened' : null
+}
+
+/** What helps, in the room that a row of a list has. */
+export const TROUBLE_HINTS: Record<Exclude<Trouble, 'unopened'>, string> = {
+  bounced: 'Check the address.',
+  complained: 'Ask them before you resend.',
+  failed: 'Check the address, then resend.',
+}
+
+/** The address in `MAIL_FROM`, by which an invitee finds the mail. */
+export const senderAddress = (from: string): string => /<([^<>]+)>\s*$/.exec(from)?.[1] ?? from.trim()
+
+/** Whether and when somebody is reminded. `off` and `over`: not any more, or not at all. */
+export type ReminderState =
+  | { kind: 'off' | 'over' | 'paused' }
+  | { kind: 'suppressed'; reason: SuppressionReason }
+  | { kind: 'next'; at: number }
+
+type Reminded = {
+  status: InvitationStatus
+  remindAt: number | null
+  remindersSent: number
+  remindersPaused: boolean
+  suppressions: readonly SuppressionReason[]
+}
+
+/** Null where there is nothing left to remind of. */
+export const reminderState = (invitation: Reminded): ReminderState | null => {
+  const { status, remindAt, remindersSent, remindersPaused, suppressions } = invitation
+  if (status !== 'pending') return null
+  if (remindAt === null || remindersSent >= MOST_REMINDERS)
+    return { kind: remindersSent > 0 ? 'over' : 'off' }
+  const [reason] = suppressions
+  if (reason) return { kind: 'suppressed', reason }
+  return remindersPaused ? { kind: 'paused' } : { kind: 'next', at: remindAt }
+}

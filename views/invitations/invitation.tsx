@@ -1,0 +1,198 @@
+import type { FC } from 'hono/jsx'
+import { paths } from '../../src/paths'
+import type { ReminderState } from '../../src/rules/invitation-help'
+import { LANGUAGE_NAMES, type Language, languageOf } from '../../src/rules/languages'
+import type { DeliveryState, InvitationStatus, SuppressionReason } from '../../src/rules/lifecycle'
+import { Console, type Place } from '../console'
+import { Address, type Notice, When } from '../parts'
+import { Help, type HelpProps } from './help'
+import { MailBadge, RowActions, StatusBadge } from './table'
+import { Timeline, type TimelineProps } from './timeline'
+
+type Invitation = {
+  id: string
+  typedAddress: string
+  status: InvitationStatus
+  roleName: string
+  department: string
+  note: string
+  teams: readonly { id: string; name: string }[]
+  language: Language | null
+  inviterName: string
+  firstSentAt: number
+  sentAt: number
+  expiresAt: number
+  endedAt: number | null
+  acceptedBy: string | null
+  memberThere: boolean
+  mailState: DeliveryState
+  mailReason: string | null
+  openedAt: number | null
+  remindersSent: number
+}
+
+export type InvitationProps = {
+  slug: string
+  invitation: Invitation
+  grantable: boolean
+  /** Null where there is nothing left to remind of. */
+  reminders: ReminderState | null
+  help: Omit<HelpProps, 'typedAddress'> | null
+  timeline: Omit<TimelineProps, 'slug' | 'id' | 'typedAddress'>
+  change: string
+  /** This very page's address, to which it refreshes itself. */
+  self: string
+}
+
+const ENDED: Partial<Record<InvitationStatus, string>> = {
+  accepted: 'Accepted',
+  declined: 'Declined',
+  revoked: 'Revoked',
+  expired: 'Expired',
+}
+
+const SUPPRESSED: Record<SuppressionReason, string> = {
+  bounced: 'None: mail to this address came back',
+  complained: 'None: mail to this address was reported as spam',
+  unsubscribed: 'None: the invitee wants no reminders',
+}
+
+const Reminders: FC<{ state: ReminderState; sent: number }> = ({ state, sent }) => {
+  const before = sent === 1 ? ' (one was sent)' : ''
+  switch (state.kind) {
+    case 'off':
+      return <>Off</>
+    case 'over':
+      return <>{sent > 1 ? 'Both were sent' : 'One was sent'}</>
+    case 'suppressed':
+      return <>{SUPPRESSED[state.reason]}</>
+    case 'paused':
+      return <>Paused{before}</>
+    case 'next':
+      return (
+        <>
+          Next on <When at={state.at} />
+          {before}
+        </>
+      )
+  }
+}
+
+const Details: FC<Pick<InvitationProps, 'invitation' | 'reminders'>> = ({ invitation, reminders }) => {
+  const { status, mailState, mailReason, openedAt, note, sentAt, firstSentAt } = invitation
+  const end = ENDED[status]
+  return (
+    <dl class="details">
+      <dt>Status</dt>
+      <dd>
+        <StatusBadge status={status} />
+      </dd>
+      <dt>Mail</dt>
+      <dd>
+        <MailBadge state={mailState} />
+        {mailReason && <small class="why">{mailReason}</small>}
+      </dd>
+      <dt>Opened</dt>
+      <dd>{openedAt === null ? 'Not yet' : <When at={openedAt} />}</dd>
+      <dt>Role</dt>
+      <dd>{invitation.roleName}</dd>
+      <dt>Department</dt>
+      <dd>{invitation.department || '–'}</dd>
+      <dt>Teams</dt>
+      <dd>{invitation.teams.map(({ name }) => name).join(', ') || '–'}</dd>
+      <dt>Language</dt>
+      <dd lang={invitation.language ?? undefined}>{LANGUAGE_NAMES[languageOf(invitation.language)]}</dd>
+      <dt>Invited by</dt>
+      <dd>{invitation.inviterName}</dd>
+      {firstSentAt !== sentAt && (
+        <>
+          <dt>First sent</dt>
+          <dd>
+            <When at={firstSentAt} />
+          </dd>
+        </>
+      )}
+      <dt>Sent</dt>
+      <dd>
+        <When at={sentAt} />
+      </dd>
+      <dt>{end ?? 'Expires'}</dt>
+      <dd>
+        <When
+          at={status === 'expired' ? invitation.expiresAt : (invitation.endedAt ?? invitation.expiresAt)}
+        />
+      </dd>
+      {reminders && (
+        <>
+          <dt>Reminders</dt>
+          <dd>
+            <Reminders state={reminders} sent={invitation.remindersSent} />
+          </dd>
+        </>
+      )}
+      <dt>Note</dt>
+      <dd class="note">{note || '–'}</dd>
+    </dl>
+  )
+}
+
+/** The part of the page that changes, which is all of it. */
+export const InvitationPart: FC<InvitationProps> = (props) => {
+  const { slug, invitation, reminders, help, change, self } = props
+  const { id, typedAddress, status, mailState, acceptedBy, memberThere } = invitation
+  const isUnderWay = status === 'pending' && (mailState === 'queued' || mailState === 'sending')
+  const actions = { ...invitation, grantable: props.grantable, acceptedBy: memberThere ? acceptedBy : null }
+  return (
+    <section
+      id="invitation"
+      data-list
+      aria-label="Invitation"
+      tabindex={-1}
+      hx-get={self}
+      hx-trigger="list-changed from:document"
+      hx-target="this"
+      hx-sync="this:drop"
+      data-under-way={isUnderWay ? '' : undefined}
+    >
+      <header class="page">
+        <h1>
+          <Address typed={typedAddress} />
+        </h1>
+        <form method="post" class="ways">
+          <input type="hidden" name="change" value={change} />
+          <input type="hidden" name="from" value="invitation" />
+          <RowActions row={actions} slug={slug} from="invitation" />
+        </form>
+      </header>
+      {help && <Help {...help} typedAddress={typedAddress} />}
+      <div class="invitation">
+        <section class="card" aria-labelledby="details">
+          <h2 id="details">Invitation</h2>
+          <Details invitation={invitation} reminders={reminders} />
+        </section>
+        <Timeline {...props.timeline} slug={slug} id={id} typedAddress={typedAddress} />
+      </div>
+    </section>
+  )
+}
+
+export const InvitationPage: FC<InvitationProps & { place: Place; notice: Notice | null }> = ({
+  place,
+  notice,
+  ...props
+}) => {
+  const { slug, invitation } = props
+  return (
+    <Console
+      place={place}
+      title={invitation.typedAddress}
+      current={paths.invitation(slug, invitation.id)}
+      notice={notice}
+    >
+      <p class="back">
+        <a href={paths.invitations(slug)}>Invitations</a>
+      </p>
+      <InvitationPart {...props} />
+    </Console>
+  )
+}
