@@ -16,6 +16,17 @@ type Invited = Envelope & {
   language?: Language
 }
 
+/** A mail to an account, in the language of the page that it was caused on. */
+type OfAccount = Envelope & {
+  language: Language
+  /** The account's address, when this was queued. */
+  account: string
+  /** The organization that the account belongs to alone, if it does. */
+  organization: string | null
+  slug: string | null
+  timeZone: string
+}
+
 /** An invitation that expired without an answer. */
 export type Expired = { address: string; inviter: string; sentAt: number; expiresAt: number }
 
@@ -60,7 +71,23 @@ export type MailContents = {
     total: number
     expired: Expired[]
   }
+  /** `invitation`: the id of the one to come back to once the password is set. */
+  password_reset: OfAccount & { expiresAt: number; invitation: string | null }
+  password_notice: OfAccount & { at: number }
+  /** `taken`: there is an account with the new address already, so it gets no link. */
+  address_change: OfAccount & { expiresAt: number; taken: boolean }
+  /** `address` is the new one; `done`: it has taken its place. */
+  address_notice: OfAccount & { address: string; at: number; done: boolean }
 }
+
+/** Mails that are between a person and the deployment: no organization sees or counts them. */
+export const ACCOUNT_MAIL_KINDS = [
+  'password_reset',
+  'password_notice',
+  'address_change',
+  'address_notice',
+] as const satisfies (keyof MailContents)[]
+export type AccountMailKind = (typeof ACCOUNT_MAIL_KINDS)[number]
 
 export const MAIL_KINDS = [
   'invitation',
@@ -70,6 +97,7 @@ export const MAIL_KINDS = [
   'deletion_notice',
   'acceptance_notice',
   'expiry_digest',
+  ...ACCOUNT_MAIL_KINDS,
 ] as const satisfies (keyof MailContents)[]
 export type MailKind = (typeof MAIL_KINDS)[number]
 

@@ -5,10 +5,10 @@ import { CLAIM_COLUMNS, claimValues, notYetDone, roleLabel } from './guards'
 import { anotherOwner, endMembership, ownerStays } from './parting'
 
 /** Organization `o` has not been deleted. */
-const isThere = (now: number): SQL => sql`(o.delete_at is null or o.delete_at > ${now})`
+export const isThere = (now: number): SQL => sql`(o.delete_at is null or o.delete_at > ${now})`
 
 /** The places of an account where it is active. */
-const places = (userId: string, now: number): SQL =>
+const places = (userId: SQL | string, now: number): SQL =>
   sql`member m join organization o on o.id = m.organization_id
     where m.user_id = ${userId} and m.status = 'active' and ${isThere(now)}`
 
@@ -100,7 +100,7 @@ export const readOwnerStays = async (
 }
 
 /** Where an account is at home after it has left: the organization it joined last; null where there is none. */
-const nextPlace = (userId: string, now: number): SQL =>
+export const nextPlace = (userId: SQL | string, now: number): SQL =>
   sql`(select o.slug from ${places(userId, now)} order by m.joined_at desc limit 1)`
 
 /** What became of a leaving: `done` by this change, now or before; whether they are a member now. */

@@ -1,5 +1,11 @@
 import type { Letter } from '../../src/rules/mails'
 import { renderAcceptanceNotice } from './acceptance-notice'
+import {
+  renderAddressChange,
+  renderAddressNotice,
+  renderPasswordNotice,
+  renderPasswordReset,
+} from './account'
 import { renderDeletionMail } from './deletion'
 import { renderDeletionNotice } from './deletion-notice'
 import { renderExpiryDigest } from './expiry-digest'
@@ -24,6 +30,14 @@ const render = (letter: Letter) => {
       return renderAcceptanceNotice(letter)
     case 'expiry_digest':
       return renderExpiryDigest(letter)
+    case 'password_reset':
+      return renderPasswordReset(letter)
+    case 'password_notice':
+      return renderPasswordNotice(letter)
+    case 'address_change':
+      return renderAddressChange(letter)
+    case 'address_notice':
+      return renderAddressNotice(letter)
   }
 }
 
