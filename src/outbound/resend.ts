@@ -68,6 +68,8 @@ function refusal({ status, body }: Answer): Refusal {
   return { message, verdict: name === 'invalid_idempotent_request' ? 'sent' : 'retry' }
 }
 
+/** Partially: a domain that receives as well can have that part missing. */
+const VERIFIED = ['verified', 'partially_verified']
 const Domains = z.object({
   data: z.array(z.object({ name: z.string(), status: z.string(), click_tracking: z.boolean().optional() })),
 })
@@ -96,7 +98,7 @@ async function check(get: Get, domain: string) {
       'MAIL_FROM',
       'Add the domain at Resend, or send from one that is there.',
     )
-  if (!found.status.includes('verified') || found.status.startsWith('not'))
+  if (!VERIFIED.includes(found.status))
     return problem(
       `Resend has not verified ${domain}: ${found.status.replaceAll('_', ' ')}.`,
       'MAIL_FROM',

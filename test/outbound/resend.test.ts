@@ -227,6 +227,62 @@ describe('a mail to be tried again', () => {
   })
 })
 
+describe('Resend’s check', () => {
+  const domain = { name: 'usher.example', status: 'verified', click_tracking: false }
+  const check = () => resend(settings).check()
+
+  it('is well with a key that is accepted and a domain that is verified', async () => {
+    provider.domains = [domain]
+    expect(await check()).toEqual({
+      kind: 'ok',
+      detail: 'The key is accepted, and usher.example is verified.',
+    })
+  })
+
+  it('says that a key for sending alone works, and does not tell of domains', async () => {
+    provider.sendingAccessOnly = true
+    expect(await check()).toEqual({
+      kind: 'ok',
+      detail: expect.stringMatching(/^The key is accepted, for sending alone,.*test mail/),
+    })
+  })
+
+  it('names the key that is not accepted', async () => {
+    expect(await resend({ ...settings, apiKey: 're_wrong' }).check()).toMatchObject({
+      kind: 'problem',
+      setting: 'RESEND_API_KEY',
+    })
+  })
+
+  it.each(['not_started', 'pending', 'failed', 'partially_failed'])(
+    'names MAIL_FROM where the domain is %s',
+    async (status) => {
+      provider.domains = [{ ...domain, status }]
+      expect(await check()).toMatchObject({
+        kind: 'problem',
+        problem: `Resend has not verified usher.example: ${status.replaceAll('_', ' ')}.`,
+        setting: 'MAIL_FROM',
+      })
+    },
+  )
+
+  it('names MAIL_FROM where only another domain is there', async () => {
+    provider.domains = [{ ...domain, name: 'mail.usher.example' }]
+    expect(await check()).toMatchObject({
+      problem: 'Resend does not know usher.example.',
+      setting: 'MAIL_FROM',
+    })
+  })
+
+  it('warns of click tracking, by which Resend would see the links’ secrets', async () => {
+    provider.domains = [{ ...domain, click_tracking: true }]
+    expect(await check()).toMatchObject({
+      kind: 'problem',
+      problem: expect.stringContaining('tracks clicks'),
+    })
+  })
+})
+
 describe('development’s mailbox', () => {
   it('takes every mail and sends none', async () => {
     expect(await mailbox().send(mail)).toEqual({ kind: 'sent', providerId: null })

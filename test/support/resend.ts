@@ -1,3 +1,5 @@
+import { StandIn } from './stand-in'
+
 type Mail = {
   from: string
   to: string | string[]
@@ -20,22 +22,19 @@ const refusal = (status: number, name: string, message: string): Answer => ({
  * resend.com/docs/api-reference/{errors,rate-limit,emails/send-email}, …/dashboard/emails/idempotency-keys,
  * …/knowledge-base/403-error-1010, and github.com/resend/resend-openapi.
  */
-export class ResendStandIn {
+export class ResendStandIn extends StandIn {
   /** What it took, once each. */
   readonly accepted: { id: string; key: string | null; mail: Mail }[] = []
-  /** Every request it saw, in order. */
-  readonly requests: Request[] = []
+  domains: { name: string; status: string; click_tracking: boolean }[] = []
+  /** A key with sending access may send mails and nothing else. */
+  sendingAccessOnly = false
 
   private readonly keys = new Map<string, { body: string; id: string | null }>()
-  private readonly scripted: (() => Response | Promise<Response>)[] = []
   private window = { startedAt: 0, requests: 0 }
   private gate: Promise<void> = Promise.resolve()
 
-  constructor(private readonly settings: { apiKey: string; perSecond?: number }) {}
-
-  /** Replaces the answer to the next request; nothing is taken for it. */
-  answerNext(answer: () => Response | Promise<Response>): void {
-    this.scripted.push(answer)
+  constructor(private readonly settings: { apiKey: string; perSecond?: number }) {
+    super()
   }
 
   /** Keeps requests in progress until the returned function is called. */
@@ -47,11 +46,7 @@ export class ResendStandIn {
     return () => release()
   }
 
-  readonly fetch = async (input: RequestInfo | URL, init?: RequestInit): Promise<Response> => {
-    const request = new Request(input, init)
-    this.requests.push(request.clone())
-    const scripted = this.scripted.shift()
-    if (scripted) return scripted()
+  protected async answer(request: Request): Promise<Response> {
     if (!request.headers.get('User-Agent')) return new Response('error code: 1010', { status: 403 })
 
     const limit = this.settings.perSecond ?? 5
@@ -63,7 +58,7 @@ export class ResendStandIn {
             'rate_limit_exceeded',
             'Too many requests. Please limit the number of requests per second.',
           )
-        : await this.answer(request)
+        : await this.decide(request)
     return Response.json(body, {
       status,
       headers: {
@@ -82,16 +77,20 @@ export class ResendStandIn {
     return limit - this.window.requests
   }
 
-  private async answer(request: Request): Promise<Answer> {
+  private async decide(request: Request): Promise<Answer> {
     const { pathname, origin } = new URL(request.url)
-    if (origin !== 'https://api.resend.com' || pathname !== '/emails')
+    const isList = request.method === 'GET' && pathname === '/domains'
+    if (origin !== 'https://api.resend.com' || (pathname !== '/emails' && !isList))
       return refusal(404, 'not_found', 'The requested endpoint does not exist.')
-    if (request.method !== 'POST')
+    if (!isList && request.method !== 'POST')
       return refusal(405, 'method_not_allowed', 'Method is not allowed for the requested path.')
     const authorization = request.headers.get('Authorization')
     if (!authorization) return refusal(401, 'missing_api_key', 'Missing API key in the authorization header.')
     if (authorization !== `Bearer ${this.settings.apiKey}`)
       return refusal(403, 'invalid_api_key', 'API key is invalid.')
+    if (isList && this.sendingAccessOnly)
+      return refusal(401, 'restricted_api_key', 'This API key is restricted to only send emails.')
+    if (isList) return { status: 200, body: { object: 'list', has_more: false, data: this.domains } }
 
     const body = await request.text()
     const mail = request.headers.get('Content-Type') === 'application/json' ? parsed(body) : null
