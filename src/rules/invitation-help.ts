@@ -41,9 +41,10 @@ type Reminded = {
 export const reminderState = (invitation: Reminded): ReminderState | null => {
   const { status, remindAt, remindersSent, remindersPaused, suppressions } = invitation
   if (status !== 'pending') return null
-  if (remindAt === null || remindersSent >= MOST_REMINDERS)
-    return { kind: remindersSent > 0 ? 'over' : 'off' }
+  if (remindersSent >= MOST_REMINDERS) return { kind: 'over' }
   const [reason] = suppressions
   if (reason) return { kind: 'suppressed', reason }
-  return remindersPaused ? { kind: 'paused' } : { kind: 'next', at: remindAt }
+  if (remindersPaused) return { kind: 'paused' }
+  if (remindAt === null) return { kind: remindersSent > 0 ? 'over' : 'off' }
+  return { kind: 'next', at: remindAt }
 }

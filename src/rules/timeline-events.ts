@@ -59,6 +59,7 @@ const TOLD: ReadonlyMap<string, Told> = new Map([
   ['reminders.paused', met('plain', ({ who }) => say`Reminders paused by ${who}`)],
   ['reminders.resumed', met('plain', ({ who }) => say`Reminders resumed by ${who}`)],
   ['reminders.unsubscribed', met('bad', () => ['The invitee wants no more reminders'])],
+  ['reminders.resubscribed', met('good', () => ['The invitee wants reminders again'])],
   ['mail.delivered', reported('good', () => 'delivered')],
   ['mail.bounced', reported('bad', ({ bounce }) => bouncedWords(bounce))],
   ['mail.complained', reported('bad', () => 'reported as spam')],
@@ -69,9 +70,11 @@ const doer = ({ actor }: AuditEvent): Phrase => {
   return actor.kind === 'api_key' ? say`API key ${name}` : [name]
 }
 
-/** When it happened: an expiry is written down by a sweep, a while after. */
-const momentOf = ({ action, at }: AuditEvent, { expiresAt }: Fields): number =>
-  action === 'invitation.expired' && count(expiresAt) > 0 ? Math.min(at, count(expiresAt)) : at
+/** When it happened: a sweep writes an expiry down a while after, and a provider tells what it has known for longer. */
+const momentOf = ({ action, at }: AuditEvent, { expiresAt, reportedAt }: Fields): number => {
+  const known = count(action === 'invitation.expired' ? expiresAt : reportedAt)
+  return known > 0 ? Math.min(at, known) : at
+}
 
 /** An event as an entry; one that only a later release knows is told as the audit log tells it. */
 export const eventEntry = (event: AuditEvent, mail: LifeMail | undefined, timeZone: string): Placed => {

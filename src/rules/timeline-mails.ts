@@ -1,5 +1,6 @@
 import { exactWords } from './dates'
 import type { Bounce, DeliveryState } from './lifecycle'
+import { WAITS_FOR_RESUMING } from './pausing'
 import { type Phrase, text } from './pieces'
 
 /** A mail of an invitation's: its own, or a reminder. */
@@ -136,8 +137,10 @@ export const mailEntries = (mail: LifeMail, told: ReadonlySet<string>, timeZone:
     tone: 'waiting',
   } as const
   if (state === 'queued' && (reason !== null || attempts > 0)) {
-    const until = reason === null ? ' to be tried again' : ` until ${exactWords(mail.dueAt, timeZone)}`
-    entries.push(entry({ ...now, words: [`${name} waits${until}${after(attempts)}`] }, reason))
+    // While sending is paused nobody knows until when.
+    const until = reason === WAITS_FOR_RESUMING ? '' : ` until ${exactWords(mail.dueAt, timeZone)}`
+    const whichever = reason === null ? ' to be tried again' : until
+    entries.push(entry({ ...now, words: [`${name} waits${whichever}${after(attempts)}`] }, reason))
   }
   if (state === 'sending') entries.push(entry({ ...now, words: [`${name} on its way to the provider`] }))
   return entries

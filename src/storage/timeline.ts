@@ -1,6 +1,5 @@
 import { type SQL, sql } from 'drizzle-orm'
 import type { AuditEvent } from '../rules/audit'
-import type { Language } from '../rules/languages'
 import type { Bounce, SuppressionReason } from '../rules/lifecycle'
 import type { LifeMail } from '../rules/timeline'
 import { eventsOf, eventsOn } from './audit'
@@ -14,7 +13,6 @@ export const EVENTS = 200
 
 /** What only the page of one invitation shows of it. */
 export type InvitationRest = {
-  language: Language | null
   remindAt: number | null
   remindAgainAt: number | null
   remindersSent: number
@@ -60,7 +58,7 @@ export const readLife = async (
     sql`(select min(created_at) from delivery where subject_id = ${id} and kind = 'invitation' and generation = ${generation})`
   const [found, teams, rest, mails, events] = await runBatch(db, [
     ...oneInvitation(organizationId, id),
-    sql`select i.language, i.remind_at as "remindAt", i.remind_again_at as "remindAgainAt",
+    sql`select i.remind_at as "remindAt", i.remind_again_at as "remindAgainAt",
         i.reminders_sent as "remindersSent", i.reminders_paused as "remindersPaused",
         exists (select 1 from member m where m.organization_id = i.organization_id and m.user_id = i.accepted_by) as "memberThere",
         (select json_group_array(reason) from (select distinct s.reason from suppression s where s.address = i.address

@@ -180,7 +180,7 @@ describe('whether somebody is reminded', () => {
   const reminders = async (set: string, status = 'pending') => {
     const id = await addInvitation(cast.acme, JANE, { status })
     await run(`update invitation set ${set} where id = ?`, id)
-    return (await details(await open(id))).Reminders
+    return (await details(await open(id))).Reminders?.replace(/(Pause|Resume) reminders$/, '')
   }
   const next = `remind_at = ${START + DAY}`
 
@@ -188,6 +188,7 @@ describe('whether somebody is reminded', () => {
     [next, 'Next on Mar 2, 2026'],
     [`${next}, reminders_sent = 1`, 'Next on Mar 2, 2026 (one was sent)'],
     [`${next}, reminders_paused = 1`, 'Paused'],
+    ['remind_at = null, reminders_paused = 1', 'Paused'],
     ['reminders_sent = 2', 'Both were sent'],
     ['reminders_sent = 1', 'One was sent'],
     ['remind_at = null', 'Off'],

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import type { AuditEvent } from '../../src/rules/audit'
 import { DAY, HOUR, MINUTE } from '../../src/rules/dates'
+import { WAITS_FOR_RESUMING } from '../../src/rules/pausing'
 import type { Phrase } from '../../src/rules/pieces'
 import { type Generation, type Life, type LifeMail, ordinal, timelineOf } from '../../src/rules/timeline'
 
@@ -164,6 +165,19 @@ describe('a report stands with the mail it is about', () => {
     expect(first?.[1]).toBe('Mail bounced, hard: the address takes no mail')
   })
 
+  test('at the moment the provider tells, but not after it was told', () => {
+    const moments = [again + 5, again + 2 * DAY, 'soon'].map((reportedAt) => {
+      const report = event(
+        'mail.delivered',
+        again + DAY,
+        { delivery: 'mail-2-invitation', reportedAt },
+        RESEND,
+      )
+      return timelineOf(twice({ events: [report] }), 'UTC')[0]?.entries[0]?.at
+    })
+    expect(moments).toEqual([again + 5, again + DAY, again + DAY])
+  })
+
   test('and is left out where that mail is on another page', () => {
     const late = event('mail.delivered', again + HOUR, { delivery: 'mail-1-invitation' }, RESEND)
     const [mails] = [[mail(2, again, took(again + 1))]]
@@ -214,6 +228,7 @@ describe('a mail that has not gone', () => {
     expect(first({ attempts: 3, reason: 'Busy (429)' }).words).toBe(
       'Mail waits until Mar 1, 2026, 12:05 UTC after 3 attempts',
     )
+    expect(first({ reason: WAITS_FOR_RESUMING }).words).toBe('Mail waits')
     expect(first({ attempts: 1 }).words).toBe('Mail waits to be tried again after 1 attempt')
     expect(first({ state: 'sending', attempts: 1 }).words).toBe('Mail on its way to the provider')
     expect(first({}).words).toBe('Mail queued')
@@ -253,6 +268,7 @@ describe('what else happened', () => {
     ['reminders.paused', {}, 'Reminders paused by Ann Lee'],
     ['reminders.resumed', {}, 'Reminders resumed by Ann Lee'],
     ['reminders.unsubscribed', {}, 'The invitee wants no more reminders'],
+    ['reminders.resubscribed', {}, 'The invitee wants reminders again'],
     ['invitation.reminded', { kind: 'second_reminder' }, 'Second reminder queued'],
     ['invitation.reminded', null, 'Reminder queued'],
     ['mail.bounced', { kind: 'reminder' }, 'Reminder bounced'],

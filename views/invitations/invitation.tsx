@@ -78,7 +78,24 @@ const Reminders: FC<{ state: ReminderState; sent: number }> = ({ state, sent }) 
   }
 }
 
-const Details: FC<Pick<InvitationProps, 'invitation' | 'reminders'>> = ({ invitation, reminders }) => {
+/** Stops the reminders of this invitation, or lets them go on. */
+const ReminderButton: FC<{ state: ReminderState; slug: string; id: string; change: string }> = (props) => {
+  const { state, slug, id, change } = props
+  if (state.kind !== 'next' && state.kind !== 'paused') return null
+  const action = state.kind === 'next' ? paths.pauseReminders(slug, id) : paths.resumeReminders(slug, id)
+  return (
+    <form method="post" action={action} hx-post={action} hx-swap="none" hx-sync="this:drop">
+      <input type="hidden" name="change" value={change} />
+      <button type="submit" class="outline small">
+        {state.kind === 'next' ? 'Pause reminders' : 'Resume reminders'}
+      </button>
+    </form>
+  )
+}
+
+type DetailsProps = Pick<InvitationProps, 'slug' | 'invitation' | 'reminders' | 'change'>
+
+const Details: FC<DetailsProps> = ({ slug, invitation, reminders, change }) => {
   const { status, mailState, mailReason, openedAt, note, sentAt, firstSentAt } = invitation
   const end = ENDED[status]
   return (
@@ -127,6 +144,7 @@ const Details: FC<Pick<InvitationProps, 'invitation' | 'reminders'>> = ({ invita
           <dt>Reminders</dt>
           <dd>
             <Reminders state={reminders} sent={invitation.remindersSent} />
+            <ReminderButton state={reminders} slug={slug} id={invitation.id} change={change} />
           </dd>
         </>
       )}
@@ -168,7 +186,7 @@ export const InvitationPart: FC<InvitationProps> = (props) => {
       <div class="invitation">
         <section class="card" aria-labelledby="details">
           <h2 id="details">Invitation</h2>
-          <Details invitation={invitation} reminders={reminders} />
+          <Details slug={slug} invitation={invitation} reminders={reminders} change={change} />
         </section>
         <Timeline {...props.timeline} slug={slug} id={id} typedAddress={typedAddress} />
       </div>
