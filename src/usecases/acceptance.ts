@@ -42,7 +42,10 @@ export type Accepted =
   | { kind: 'refused'; view: LinkView; errors: Problems; status: 404 | 409 | 422 | 429 }
 
 /** The names asked for by the organization's setting, tidied, or what is wrong with them. */
-const readNames = (fields: NameFields, input: AcceptInput) => {
+export const readNames = (
+  fields: NameFields,
+  input: Pick<AcceptInput, 'name' | 'firstName' | 'lastName'>,
+) => {
   const errors: Problems = {}
   const asked = (field: 'name' | 'firstName' | 'lastName', missing: Problem): string => {
     const name = tidyName(input[field])

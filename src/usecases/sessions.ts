@@ -50,17 +50,20 @@ export const mailKeys = (
   network: string,
 ): AttemptKeys => countersOf(ctx, kind, [address], network)
 
-/**
- * Bursts are stopped before the database is asked; each kind of attempt counts by itself.
- * @throws Refused too_many_attempts
- */
+/** Bursts are stopped before the database is asked; each kind of attempt counts by itself. */
+export const burstAllowed = async (
+  ctx: Context,
+  network: string,
+  kind: 'burst' | 'opening' | 'mail',
+): Promise<boolean> => (await ctx.signInLimit.limit({ key: digest(ctx.keys.current, kind, network) })).success
+
+/** @throws Refused too_many_attempts */
 export const limitBursts = async (
   ctx: Context,
   network: string,
-  kind: 'burst' | 'opening' | 'mail' = 'burst',
+  kind: 'burst' | 'opening' = 'burst',
 ): Promise<void> => {
-  const { success } = await ctx.signInLimit.limit({ key: digest(ctx.keys.current, kind, network) })
-  if (!success) refuse({ code: 'too_many_attempts', retryAfterSeconds: 60 })
+  if (!(await burstAllowed(ctx, network, kind))) refuse({ code: 'too_many_attempts', retryAfterSeconds: 60 })
 }
 
 export type SignInInput = {
