@@ -23,12 +23,14 @@ import { framed, mailbox } from './routes/mailbox'
 import { members } from './routes/members'
 import { enter, organization } from './routes/organization'
 import { organizations } from './routes/organizations'
+import { reminderLinks, reminders } from './routes/reminders'
 import { type AppEnv, type Request, wantsPartial } from './routes/request'
 import { roles } from './routes/roles'
 import { sessions } from './routes/sessions'
 import { settings } from './routes/settings'
 import { setup } from './routes/setup'
 import { teams } from './routes/teams'
+import { can } from './rules/permissions'
 import { DatabaseSilent, type Refusal, Refused, refuse, wordsFor } from './rules/refusals'
 
 const LARGEST_BODY = 256 * 1024
@@ -79,6 +81,8 @@ const remediesOf = (c: Request, refusal: Refusal): Way[] => {
   if (!slug) return []
   if (refusal.code === 'invitation_accepted' && refusal.userId)
     return [{ href: paths.member(slug, refusal.userId), label: 'See the member' }]
+  if (refusal.code === 'sending_paused' && can(c.var.org.actor.role, 'settings:manage'))
+    return [{ href: paths.emailSettings(slug), label: 'See what to do' }]
   return refusal.code === 'no_seat_left' ? seatWays(slug, c.var.ctx.settings.seats.upgradeUrl) : []
 }
 
@@ -174,6 +178,8 @@ export const createApp = (ports: Ports) => {
     if (c.req.method === 'GET' || c.req.method === 'HEAD') return next()
     if (!FORM_TYPES.test(c.req.header('Content-Type') ?? ''))
       refuse({ code: 'unsupported_media_type', expected: 'forms' })
+    // A mail provider presses for its reader (RFC 8058) from nowhere; the token alone says what for, and no session counts.
+    if (c.req.path === paths.unsubscribe()) return next()
     return csrf({ origin: c.var.ctx.settings.appUrl })(c, next)
   })
   app.route('/', setup)
@@ -182,10 +188,12 @@ export const createApp = (ports: Ports) => {
   app.route('/', mailbox)
   app.route('/', organizations)
   app.route('/', deletionLinks)
+  app.route('/', reminderLinks)
   app.use('/o/:slug/*', enter)
   app.route('/o/:slug', organization)
   app.route('/o/:slug', members)
   app.route('/o/:slug', invitations)
+  app.route('/o/:slug', reminders)
   app.route('/o/:slug', apiKeys)
   app.route('/o/:slug', deletion)
   app.route('/o/:slug', settings)

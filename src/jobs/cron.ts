@@ -2,6 +2,8 @@ import type { Context } from '../context'
 import { log } from '../log'
 import { clearDeleted } from '../usecases/deletion'
 import { enqueueOverdue } from '../usecases/deliveries'
+import { planNewDigests, sendDigests } from '../usecases/digests'
+import { remindInvitees } from '../usecases/reminders'
 import { clearOld, expireDue } from '../usecases/upkeep'
 
 type Job = { name: string; schedule: string; run: (ctx: Context) => Promise<number> }
@@ -10,6 +12,9 @@ type Job = { name: string; schedule: string; run: (ctx: Context) => Promise<numb
 export const CRON: readonly Job[] = [
   { name: 'enqueue overdue deliveries', schedule: '* * * * *', run: enqueueOverdue },
   { name: 'expire invitations', schedule: '*/5 * * * *', run: expireDue },
+  { name: 'remind invitees', schedule: '*/5 * * * *', run: remindInvitees },
+  { name: 'send digests', schedule: '*/5 * * * *', run: sendDigests },
+  { name: 'plan digests', schedule: '17 * * * *', run: planNewDigests },
   { name: 'clear old sessions', schedule: '17 * * * *', run: clearOld },
   { name: 'delete organizations', schedule: '17 * * * *', run: clearDeleted },
 ]

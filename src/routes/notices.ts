@@ -6,6 +6,8 @@ const WORDS: Record<string, (n: number) => string> = {
   sent: sentWords,
   resent: resentWords,
   revoked: revokedWords,
+  'reminders-paused': () => 'Reminders paused',
+  'reminders-resumed': () => 'Reminders resumed',
   edited: () => 'Invitation changed',
   unchanged: () => 'Nothing to change: it is so already',
   'key-revoked': () => 'API key revoked',

@@ -1,4 +1,4 @@
-import { DAY } from './dates'
+import { DAY, HOUR } from './dates'
 
 const PARTS = {
   year: 'numeric',
@@ -67,3 +67,17 @@ export const spanOfDay = (day: string, timeZone: string): { start: number; end: 
   const date = dateOf(day)
   return { start: startOf(date, timeZone), end: startOf(date + DAY, timeZone) }
 }
+
+/** When clocks in a time zone show an hour of a day, in ms; of an hour left out, when it would have been. */
+export const momentOf = (day: string, hour: number, timeZone: string): number => {
+  const wanted = dateOf(day) + hour * HOUR
+  const moments = [wanted - DAY, wanted + DAY].map((near) => wanted - (clockAt(near, timeZone) - near))
+  return moments.find((moment) => clockAt(moment, timeZone) === wanted) ?? Math.max(...moments)
+}
+
+/** The day that comes `days` after another; before it, where they are negative. */
+export const dayAfter = (day: string, days: number): string =>
+  new Date(dateOf(day) + days * DAY).toISOString().slice(0, 10)
+
+/** From 0 for Sunday to 6 for Saturday. */
+export const weekdayOf = (day: string): number => new Date(dateOf(day)).getUTCDay()
