@@ -1,5 +1,6 @@
-import type { Env, MailMessage, MailSettings, Settings } from './bindings'
+import type { Env, MailMessage, Settings } from './bindings'
 import { log } from './log'
+import type { MailSettings } from './mail-settings'
 import { cloudflare } from './outbound/cloudflare'
 import { dnsOverHttps, type Resolver } from './outbound/dns'
 import { cloudflareReport } from './outbound/events/cloudflare'

@@ -10,6 +10,8 @@ const DEVELOPMENT = {
   MAIL_PROVIDER: 'mailbox',
 }
 
+const EMAIL: SendEmail = { send: async () => ({ messageId: '' }) }
+
 const NO_SETTINGS: Record<SettingName, string> = {
   APP_URL: '',
   MODE: '',
@@ -106,6 +108,85 @@ describe('settings', () => {
     })
   })
 
+  test.each<[string, Partial<Env>, object]>([
+    [
+      'postmark',
+      { POSTMARK_SERVER_TOKEN: 't' },
+      {
+        serverToken: 't',
+        messageStream: 'outbound',
+        baseUrl: 'https://api.postmarkapp.com',
+      },
+    ],
+    [
+      'sendgrid',
+      { SENDGRID_API_KEY: 'k', SENDGRID_BASE_URL: 'https://api.eu.sendgrid.com/' },
+      {
+        apiKey: 'k',
+        baseUrl: 'https://api.eu.sendgrid.com',
+      },
+    ],
+    [
+      'mailgun',
+      { MAILGUN_API_KEY: 'k', MAILGUN_DOMAIN: 'mg.usher.example' },
+      {
+        apiKey: 'k',
+        domain: 'mg.usher.example',
+        baseUrl: 'https://api.mailgun.net',
+      },
+    ],
+    [
+      'mailpit',
+      { MAILPIT_BASE_URL: 'http://mailpit.internal:8025/inbox/' },
+      {
+        baseUrl: 'http://mailpit.internal:8025/inbox',
+        login: null,
+      },
+    ],
+    [
+      'mailpit',
+      { MAILPIT_BASE_URL: 'https://mailpit.example', MAILPIT_USER: 'u', MAILPIT_PASSWORD: 'p' },
+      {
+        baseUrl: 'https://mailpit.example',
+        login: { user: 'u', password: 'p' },
+      },
+    ],
+    ['cloudflare', { EMAIL }, { binding: EMAIL }],
+  ])('of %s are read where it is the provider, here and in development', (provider, settings, expected) => {
+    const mail = { provider, from: PRODUCTION.MAIL_FROM, ...expected }
+    const chosen = { ...PRODUCTION, MAIL_PROVIDER: provider, RESEND_API_KEY: '', ...settings }
+    expect(read(chosen)).toMatchObject({ mail })
+    expect(read({ ...chosen, ...DEVELOPMENT, MAIL_PROVIDER: provider })).toMatchObject({ mail })
+  })
+
+  test('of events are read whoever the provider is, since the one before still sends some', () => {
+    const webhooks = {
+      resend: 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw',
+      postmark: { user: 'usher', password: 'sixteen characters' },
+      sendgrid: 'MFkwEwYHKoZIzj0CAQYIKoZIzj0DAQcDQgAE',
+      mailgun: 'a-signing-key',
+    }
+    expect(
+      read({
+        ...PRODUCTION,
+        RESEND_WEBHOOK_SECRET: webhooks.resend,
+        POSTMARK_WEBHOOK_USER: webhooks.postmark.user,
+        POSTMARK_WEBHOOK_PASSWORD: webhooks.postmark.password,
+        SENDGRID_WEBHOOK_KEY: webhooks.sendgrid,
+        MAILGUN_WEBHOOK_KEY: webhooks.mailgun,
+      }),
+    ).toMatchObject({ webhooks })
+  })
+
+  test('of a login count when both are there, since they cannot be set at once', () => {
+    expect(read({ ...PRODUCTION, POSTMARK_WEBHOOK_USER: 'usher' })).toMatchObject({
+      webhooks: { postmark: null },
+    })
+    expect(read({ ...PRODUCTION, POSTMARK_WEBHOOK_PASSWORD: 'sixteen characters' })).toMatchObject({
+      webhooks: { postmark: null },
+    })
+  })
+
   test.each(['https://usher.example/', 'https://usher.example/console?x=1#y', 'https://USHER.example:443'])(
     'take the origin alone of APP_URL: %s',
     (APP_URL) => expect(read({ ...PRODUCTION, APP_URL })).toMatchObject({ appUrl: 'https://usher.example' }),
@@ -136,6 +217,28 @@ describe('what is missing', () => {
   })
 })
 
+describe('what the chosen provider needs', () => {
+  test.each([
+    ['resend', ['RESEND_API_KEY']],
+    ['postmark', ['POSTMARK_SERVER_TOKEN']],
+    ['sendgrid', ['SENDGRID_API_KEY']],
+    ['mailgun', ['MAILGUN_API_KEY', 'MAILGUN_DOMAIN']],
+    ['mailpit', ['MAILPIT_BASE_URL']],
+  ])('is, of %s, %j', (provider, needed) => {
+    expect(wrong({ ...PRODUCTION, RESEND_API_KEY: '', MAIL_PROVIDER: provider })).toEqual(needed)
+  })
+
+  test('is, of cloudflare, the binding, whose remedy is in wrangler.toml', () => {
+    expect(problemsOf({ ...PRODUCTION, MAIL_PROVIDER: 'cloudflare' })).toEqual([
+      {
+        setting: 'MAIL_PROVIDER',
+        problem: 'MAIL_PROVIDER cloudflare needs the binding EMAIL',
+        remedy: expect.stringContaining('wrangler.toml'),
+      },
+    ])
+  })
+})
+
 describe('what is wrong', () => {
   test.each([
     ['APP_URL', 'usher.example', 'must be'],
@@ -149,6 +252,10 @@ describe('what is wrong', () => {
     ['MAIL_FROM', '   ', 'is empty'],
     ['RESEND_API_KEY', '   ', 'is empty'],
     ['RESEND_BASE_URL', 'api.resend.com', 'must be a URL'],
+    ['MAILPIT_BASE_URL', 'file:///etc', 'must be a URL'],
+    ['RESEND_WEBHOOK_SECRET', 'secret', 'must begin with whsec_'],
+    ['POSTMARK_WEBHOOK_PASSWORD', 'short', 'at least 16'],
+    ['MAILGUN_DOMAIN', 'https://mg.usher.example', 'must be a domain'],
     ['ROOT_SECRET', 'x'.repeat(31), 'at least 32'],
     ['ROOT_SECRET_PREVIOUS', 'x'.repeat(31), 'at least 32'],
     ['SETUP_TOKEN', 'x'.repeat(15), 'at least 16'],
@@ -165,15 +272,19 @@ describe('what is wrong', () => {
     expect(problem).toContain(words)
   })
 
-  test.each(['SETUP_TOKEN', 'ROOT_SECRET', 'RESEND_API_KEY', 'APP_URL'] as const)(
-    'never shows the value of %s',
-    (setting) => {
-      const value = '\tnever shown'
-      expect(JSON.stringify(problemsOf({ ...PRODUCTION, MAIL_FROM: '', [setting]: value }))).not.toContain(
-        'never',
-      )
-    },
-  )
+  test.each([
+    'SETUP_TOKEN',
+    'ROOT_SECRET',
+    'RESEND_API_KEY',
+    'RESEND_WEBHOOK_SECRET',
+    'POSTMARK_WEBHOOK_PASSWORD',
+    'APP_URL',
+  ] as const)('never shows the value of %s', (setting) => {
+    const value = '\tnever shown'
+    expect(JSON.stringify(problemsOf({ ...PRODUCTION, MAIL_FROM: '', [setting]: value }))).not.toContain(
+      'never',
+    )
+  })
 })
 
 describe('development', () => {

@@ -16,7 +16,9 @@ interface Row {
 const rows: Record<string, Row> = {
   index: { values: ['app', 'jobs', 'context', 'bindings', 'log'] },
   app: { values: ['routes', 'views', 'context', 'bindings', 'usecases', 'rules', 'paths', 'log'] },
-  context: { values: ['bindings', 'outbound', 'policies', 'storage', 'rules', 'paths', 'log'] },
+  context: {
+    values: ['bindings', 'mail-settings', 'outbound', 'policies', 'storage', 'rules', 'paths', 'log'],
+  },
   routes: {
     values: ['routes', 'views', 'usecases', 'bindings', 'rules', 'paths', 'log', 'package.json'],
     types: ['context'],
@@ -34,7 +36,8 @@ const rows: Record<string, Row> = {
   storage: { values: ['storage', 'rules'], not: ['hono'] },
   outbound: { values: ['outbound', 'rules'], not: ['hono', 'drizzle-orm'] },
   passwords: { values: ['rules'] },
-  bindings: { values: ['rules'] },
+  bindings: { values: ['mail-settings', 'rules'] },
+  'mail-settings': { values: ['rules'] },
   paths: { values: [] },
   log: { values: [] },
   rules: { values: ['rules'], not: ['hono', 'drizzle-orm', 'cloudflare:'] },
