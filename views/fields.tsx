@@ -1,4 +1,5 @@
 import type { FC } from 'hono/jsx'
+import { LANGUAGE_NAMES, LANGUAGES } from '../src/rules/languages'
 import type { FieldErrors } from '../src/rules/refusals'
 import { Field } from './parts'
 
@@ -91,6 +92,21 @@ export const NoteField: FC<NoteProps> = ({ value, maxlength, errors, hint }) => 
       <textarea name="note" rows={3} maxlength={maxlength} {...described}>
         {value}
       </textarea>
+    )}
+  </Field>
+)
+
+/** Each by its own name. */
+export const LanguageField: FC<{ value: string; errors: FieldErrors; hint?: string }> = (props) => (
+  <Field name="language" label="Language" errors={props.errors} hint={props.hint}>
+    {(described) => (
+      <select name="language" {...described}>
+        {LANGUAGES.map((language) => (
+          <option value={language} lang={language} selected={language === props.value}>
+            {LANGUAGE_NAMES[language]}
+          </option>
+        ))}
+      </select>
     )}
   </Field>
 )

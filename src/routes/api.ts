@@ -44,6 +44,7 @@ const CREATE = z.strictObject({
   role: z.string('must be the key of a role').max(100, 'is too long').default(''),
   department: z.string('must be text').max(1000, 'is too long').default(''),
   note: z.string('must be text').max(10_000, 'is too long').default(''),
+  language: z.string('must be the tag of a language').max(100, 'is too long').default(''),
   team_ids: z
     .array(z.string('must be an id').max(100, 'is too long'), 'must be a list of ids')
     .max(200, 'has too many entries')
@@ -90,6 +91,7 @@ const invitationJson = (row: Invitation) => ({
   role_name: row.roleName,
   department: row.department || null,
   note: row.note || null,
+  language: row.language,
   status: row.status,
   mail: { state: row.mailState, reason: row.mailReason },
   invited_by: row.inviterName,

@@ -34,7 +34,11 @@ const formProps = async (
     roleAtSending: organization.roleAtSending,
     ...(suggestions ?? (await suggestForSending(c.var.org))),
     // Nothing chosen would show the first of the list, which is the most powerful.
-    values: roles.some(({ key }) => key === values.role) ? values : { ...values, role: preselected },
+    values: {
+      ...values,
+      role: roles.some(({ key }) => key === values.role) ? values.role : preselected,
+      language: values.language || organization.language,
+    },
     errors,
     failures,
     sent,
@@ -74,6 +78,7 @@ const readValues = (
   role: form.text('role'),
   department: asksDepartment ? form.text('department') : '',
   note: form.text('note'),
+  language: form.text('language'),
   teamIds: asksTeams ? form.all('team').slice(0, 200) : [],
   from: openerOf(form.text('from')),
 })
@@ -102,6 +107,7 @@ export const sending = new Hono<AppEnv>()
         role: '',
         department: '',
         note: '',
+        language: '',
         teamIds: [],
         from: openerOf(c.req.query('from')),
       },

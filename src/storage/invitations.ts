@@ -1,4 +1,5 @@
 import { type SQL, sql } from 'drizzle-orm'
+import type { Language } from '../rules/languages'
 import { type DeliveryState, type InvitationStatus, statusesOf, TABS, type Tab } from '../rules/lifecycle'
 import { COUNT_LIMIT, type Cursor, type ListQuery, type SortColumn, searchPrefixes } from '../rules/lists'
 import { type Answer, rowOf, rowsOf, runBatch } from './batch'
@@ -27,6 +28,7 @@ export type InvitationRow = {
   teamNames: string
   department: string
   note: string
+  language: Language
   status: InvitationStatus
   generation: number
   firstSentAt: number
@@ -44,7 +46,7 @@ export type InvitationRow = {
 export type ListedInvitation = InvitationRow & { sorted: string | number }
 
 const ROW = sql`id, address, typed_address as "typedAddress", role, role_name as "roleName",
-  team_names as "teamNames", department, note, status, generation,
+  team_names as "teamNames", department, note, coalesce(language, 'en') as language, status, generation,
   first_sent_at as "firstSentAt", sent_at as "sentAt", expires_at as "expiresAt", ended_at as "endedAt",
   inviter_name as "inviterName", accepted_by as "acceptedBy", mail_state as "mailState", mail_reason as "mailReason",
   opened_at as "openedAt"`

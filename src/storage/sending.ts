@@ -1,4 +1,5 @@
 import { type SQL, sql } from 'drizzle-orm'
+import type { Language } from '../rules/languages'
 import type { InvitationStatus } from '../rules/lifecycle'
 import type { SendOutcome } from '../rules/outcomes'
 import type { Role } from '../rules/permissions'
@@ -92,6 +93,7 @@ export type Sending = {
   reminders: readonly number[]
   department: string
   note: string
+  language: Language
   teamIds: readonly string[]
   quotas: Quotas
   /** The deployment's default. */
@@ -146,11 +148,11 @@ export const commitSending = async (
         at: now,
         detail: withLeaving(
           sql`json_object('generation', w.generation, 'role', ${roleLabel(sql`${sending.role.key}`)}, 'department', ${sending.department},
-          'note', ${sending.note}, 'teams', (select json_group_array(name) from (select t.name
+          'note', ${sending.note}, 'language', ${sending.language}, 'teams', (select json_group_array(name) from (select t.name
             from json_each(${JSON.stringify(sending.teamIds)}) j join team t on t.id = j.value
             where t.organization_id = ${organizationId} order by t.name)),
           'before', case when w.previous is null then null else json_object('role', ${roleLabel(sql`w.old_role`)}, 'department', w.old_department,
-            'note', w.old_note, 'expiresAt', w.old_expires_at, 'inviter', w.old_inviter,
+            'note', w.old_note, 'language', w.old_language, 'expiresAt', w.old_expires_at, 'inviter', w.old_inviter,
             'teams', (select json_group_array(name) from (select t.name from invitation_team it join team t on t.id = it.team_id
               where it.invitation_id = w.id order by t.name))) end)`,
           sql`w.waits`,
@@ -159,7 +161,7 @@ export const commitSending = async (
         ),
       })}
       from (select v.*, iif(v.place <= places.today, null, ${nextQuotaDay(now)}) as waits from (
-        select c.*, i.role as old_role, i.department as old_department, i.note as old_note,
+        select c.*, i.role as old_role, i.department as old_department, i.note as old_note, coalesce(i.language, 'en') as old_language,
           i.expires_at as old_expires_at, i.inviter_name as old_inviter, row_number() over (order by c.n) as place
         from ${rows} c
         left join invitation i on i.organization_id = ${organizationId} and i.address = c.address and i.status in ${OPEN}
@@ -175,16 +177,16 @@ export const commitSending = async (
         role = ${sending.role.key}, role_shown = ${sending.roleShown ? 1 : 0}, name_fields = ${sending.nameFields},
         landing_address = ${sending.landingAddress}, ${remindersAgain(leavesAt(now), sending.reminders)},
         opened_at = null, department = ${sending.department},
-        note = ${sending.note}, status = 'pending', sent_at = ${now}, expires_at = e.detail->>'expiresAt', ended_at = null,
+        note = ${sending.note}, language = ${sending.language}, status = 'pending', sent_at = ${now}, expires_at = e.detail->>'expiresAt', ended_at = null,
         inviter_kind = ${actor.kind}, inviter_id = ${actor.id}, inviter_name = ${actor.name}, change_id = ${changeId}
       from ${claimed('invitation.renewed')} where invitation.id = c.id`,
     sql`insert into invitation (id, organization_id, address, typed_address, role, role_shown, name_fields,
-        landing_address, department, note, status,
+        landing_address, department, note, language, status,
         generation, key_id, token_hash, first_sent_at, sent_at, expires_at, inviter_kind, inviter_id, inviter_name,
         remind_at, remind_again_at, change_id, created_at)
       select c.id, ${organizationId}, c.address, c.typed, ${sending.role.key}, ${sending.roleShown ? 1 : 0},
         ${sending.nameFields}, ${sending.landingAddress},
-        ${sending.department}, ${sending.note}, 'pending', c.generation, ${sending.keyId}, c.hash, ${now}, ${now},
+        ${sending.department}, ${sending.note}, ${sending.language}, 'pending', c.generation, ${sending.keyId}, c.hash, ${now}, ${now},
         e.detail->>'expiresAt', ${actor.kind}, ${actor.id}, ${actor.name},
         ${reminders.next}, ${reminders.again}, ${changeId}, ${now}
       from ${claimed('invitation.sent')}`,

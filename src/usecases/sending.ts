@@ -1,5 +1,6 @@
 import type { OrganizationContext } from '../context'
 import { MAX_ADDRESSES, type ParsedAddress } from '../rules/addresses'
+import { isLanguage } from '../rules/languages'
 import { statusAt } from '../rules/lifecycle'
 import { tidyName, tidyText } from '../rules/names'
 import type { SendOutcome } from '../rules/outcomes'
@@ -22,6 +23,8 @@ export type SendInput = {
   role: string
   department: string
   note: string
+  /** Of mail and accept page; empty for the organization's. */
+  language: string
   teamIds: readonly string[]
   /** Minted with the form, or from the Idempotency-Key. */
   change: string
@@ -38,6 +41,7 @@ const termsOf = ({ organization, actor, roles }: OrganizationContext, input: Sen
   const role = findRole(roleAtSending === 'not_offered' ? defaultRole : input.role || defaultRole, roles)
   const department = tidyName(input.department)
   const note = tidyText(input.note)
+  const language = input.language || organization.language
   const fields: FieldErrors = {}
   if (given === 0) fields.addresses = 'Enter at least one email address.'
   if (roleAtSending === 'required' && !input.role) fields.role = 'Choose a role.'
@@ -46,9 +50,11 @@ const termsOf = ({ organization, actor, roles }: OrganizationContext, input: Sen
     fields.department = `A department can have up to ${MAX_DEPARTMENT} characters.`
   if ([...note].length > MAX_NOTE)
     fields.note = `A note can have up to ${MAX_NOTE} characters; this has ${[...note].length}.`
-  if (!role || Object.keys(fields).length > 0) return refuse({ code: 'invalid_input', fields })
+  if (!isLanguage(language)) fields.language = 'Choose one of the languages.'
+  if (!role || !isLanguage(language) || Object.keys(fields).length > 0)
+    return refuse({ code: 'invalid_input', fields })
   if (!mayGrant(actor.role, role)) refuse({ code: 'role_not_grantable' })
-  return { role, department, note, teamIds: [...new Set(input.teamIds)] }
+  return { role, department, note, language, teamIds: [...new Set(input.teamIds)] }
 }
 
 /** What the organization's settings of this moment give to whatever is sent now. */
@@ -103,7 +109,7 @@ export type Sent = { outcomes: SendOutcome[]; suggestions: Suggestions | null }
  */
 export const sendInvitations = async (ctx: OrganizationContext, input: SendInput): Promise<Sent> => {
   authorise(ctx, 'member:manage', 'write')
-  const { role, department, note, teamIds } = termsOf(ctx, input)
+  const { role, department, note, language, teamIds } = termsOf(ctx, input)
   const { organization, actor, now } = ctx
   const { first, rest } = sift(input.addresses)
   const addresses = [...first.keys()]
@@ -115,6 +121,7 @@ export const sendInvitations = async (ctx: OrganizationContext, input: SendInput
     role.key,
     department,
     note,
+    language,
     ...teamIds,
   )
   if (addresses.length === 0) return { outcomes: rest, suggestions: null }
@@ -138,6 +145,7 @@ export const sendInvitations = async (ctx: OrganizationContext, input: SendInput
       role,
       department,
       note,
+      language,
       teamIds: found.teamIds,
       quotas: ctx.settings.quotas,
       seatLimit: ctx.settings.seats.limit,

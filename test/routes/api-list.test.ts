@@ -26,6 +26,7 @@ describe('an invitation', () => {
       role: 'viewer',
       department: 'Sales',
       note: 'See you soon',
+      language: 'pt',
       team,
     })
     const id = await idOf('jane@example.com')
@@ -38,6 +39,7 @@ describe('an invitation', () => {
       role_name: 'Viewer',
       department: 'Sales',
       note: 'See you soon',
+      language: 'pt',
       status: 'pending',
       mail: { state: 'queued', reason: null },
       invited_by: 'Ada Admin',

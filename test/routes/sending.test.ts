@@ -23,6 +23,7 @@ test('the page offers Invite users, which leads to a form that works without a s
     'Role',
     'Department (optional)',
     'Personal note (optional)',
+    'Language',
   ])
   expect(await texts(form, 'button[data-send]')).toEqual(['Send invitations'])
 })

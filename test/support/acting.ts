@@ -61,6 +61,7 @@ export const sendInput = (
     role: '',
     department: '',
     note: '',
+    language: '',
     teamIds: [],
     change: freshChange(),
     ...fields,

@@ -42,7 +42,7 @@ test('with the role not offered, a posted one is ignored, and neither mail nor p
   const { admin } = await addCast({ role_at_sending: 'not_offered', default_role: 'viewer' })
   const mail = await inviteAndMail(world, admin, 'jane@example.com', { role: 'admin' })
   expect(await roles()).toEqual([{ address: 'jane@example.com', role: 'viewer', role_shown: 0 }])
-  expect(mail.html).not.toMatch(/viewer|\bas <strong>/i)
+  expect(mail.html).not.toMatch(/viewer|\bas <strong/i)
   expect(mail.text).not.toMatch(/viewer|Acme as /i)
   // The second opening is painted from what KV remembers of the first.
   for (const opening of [1, 2]) {
@@ -58,7 +58,7 @@ test('where the role is mentioned, mail and page name it', async () => {
   const world = createWorld()
   const { admin } = await addCast()
   const mail = await inviteAndMail(world, admin, 'jane@example.com', { role: 'viewer' })
-  expect(mail.html).toContain('as <strong>Viewer</strong>')
+  expect(mail.html).toMatch(/as <strong[^>]*>Viewer<\/strong>/)
   expect(mail.text).toContain('join Acme as Viewer.')
   expect(await (await world.fetch(linkIn(mail))).text()).toContain('Viewer')
 })

@@ -4,7 +4,7 @@ import type { RoleAtSending } from '../../src/rules/names'
 import { type SendOutcome, sendReason } from '../../src/rules/outcomes'
 import { type FieldErrors, wordsFor } from '../../src/rules/refusals'
 import { Console, type Place } from '../console'
-import { DepartmentField, NoteField, RoleField, TeamsField } from '../fields'
+import { DepartmentField, LanguageField, NoteField, RoleField, TeamsField } from '../fields'
 import { Field, FormError, hasInvalid, type Notice } from '../parts'
 import { SeatRemedies } from '../seats'
 
@@ -23,6 +23,7 @@ export type SendFormProps = {
     role: string
     department: string
     note: string
+    language: string
     teamIds: string[]
     /** The word of the page it was opened from. */
     from: string
@@ -200,6 +201,11 @@ export const SendForm: FC<SendFormProps> = (props) => {
           maxlength={limits.note}
           errors={errors}
           hint={`Up to ${limits.note} characters, shown in the mail.`}
+        />
+        <LanguageField
+          value={values.language}
+          errors={errors}
+          hint="Of the mail, and of its page for whoever’s browser asks for none of these."
         />
       </div>
       <footer>
