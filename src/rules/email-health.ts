@@ -116,7 +116,9 @@ const reportsFinding = (
         name,
         standing: 'notice',
         words: `${lastReport === null ? 'None has come yet' : `The last came on ${exactWords(lastReport, timeZone)}`}, although ${label} took a mail on ${exactWords(lastHandedOver, timeZone)}.`,
-        remedy: `Look at ${where}: whether it is on, for delivered, bounced and complained, and what it was answered. A wrong secret is answered with 401.`,
+        remedy: reports.url
+          ? `Look at ${where}: whether it is on, for delivered, bounced and complained, and what it was answered. A wrong secret is answered with 401.`
+          : 'Subscribe the queue usher-mail-events to the sending events of Email Service.',
         setting: reports.setting,
       },
     ]
@@ -253,8 +255,11 @@ export const verdictOf = (
       standing: 'wrong',
       words: `${things(wrong)} to mend${notices > 0 ? `, and ${notices} to look at` : ''}.`,
     }
-  if (notices > 0) return { standing: 'notice', words: `Mail goes out. ${things(notices)} to look at.` }
-  return { standing: 'well', words: 'All is well: mail goes out.' }
+  if (notices > 0) return { standing: 'notice', words: `Nothing to mend. ${things(notices)} to look at.` }
+  const words = findings.some(({ standing }) => standing === 'unknown')
+    ? 'All is well, as far as can be seen from here.'
+    : 'All is well.'
+  return { standing: 'well', words }
 }
 
 export type Pause = {

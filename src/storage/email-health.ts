@@ -2,6 +2,7 @@ import { sql } from 'drizzle-orm'
 import { DAY } from '../rules/dates'
 import { HEALTH_LIMIT, type HealthFacts, LATE, LATELY_DAYS, REPORTED_WITHIN } from '../rules/email-health'
 import type { Bounce, DeliveryState, InvitationStatus } from '../rules/lifecycle'
+import { ACCOUNT_MAIL_KINDS } from '../rules/mails'
 import { quotaDayOf } from '../rules/quotas'
 import { rowOf, rowsOf, runBatch } from './batch'
 import { UNREACHABLE } from './failures'
@@ -39,7 +40,7 @@ type Asked = {
 }
 
 /** Mails of accounts, which no organization's people see. */
-const ACCOUNT = sql`('password_reset', 'password_notice', 'address_change', 'address_notice')`
+const ACCOUNT = sql.raw(`(${ACCOUNT_MAIL_KINDS.map((kind) => `'${kind}'`).join(', ')})`)
 
 const lastReport = (organizationId: string, action: string) =>
   sql`(select at from audit_event where organization_id = ${organizationId} and action = ${action} order by at desc limit 1)`

@@ -133,6 +133,9 @@ export const EmailSettingsPage: FC<EmailSettingsProps> = ({ place, notice, healt
   const { slug } = place.organization
   return (
     <SettingsLayout place={place} title="Email settings" current={paths.emailSettings(slug)} notice={notice}>
+      <p class="lead">
+        Whether mails arrive, and <a href="#mails">what is mailed</a>: language, reminders, who is told.
+      </p>
       <div class="email">
         <EmailHealth {...health} />
         <TestMail {...test} />
