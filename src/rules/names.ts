@@ -26,6 +26,48 @@ export const foldName = (name: string): string =>
     .toUpperCase()
     .toLowerCase()
 
+// What nobody is called: an address with a scheme, one that begins with www, or a domain with something behind it.
+const DOMAIN = String.raw`(?:[\p{L}\p{N}\p{M}_-]+[.。．｡])+\p{L}[\p{L}\p{N}\p{M}-]+`
+const SCHEME = /[a-z][a-z\d+.-]*:\/\/+|\bmailto:/giu
+const WWW = /(?<![\p{L}\p{N}])www\d?[.。．｡](?=\S)/giu
+const BEHIND_DOMAIN = new RegExp(String.raw`(${DOMAIN})(?::\d+|[/?#])\S*`, 'giu')
+
+/** Whether a name has a link in it, so that it is not taken where it is typed. `Booking.com` and `Node.js` are names. */
+export const hasLink = (name: string): boolean =>
+  name.includes('://') || [WWW, BEHIND_DOMAIN].some((link) => name.search(link) >= 0)
+
+export const NAME_IS_LINK = 'A name cannot be a link.'
+
+/** Neither what joins letters and emoji nor what chooses their shape. */
+const UNSEEN = /(?!\u200c|\u200d|[\ufe00-\ufe0f])\p{Default_Ignorable_Code_Point}/gu
+
+/** Joins two letters without being seen. */
+const WORD_JOINER = '\u2060'
+
+/** As much as `text` has of its first `count` characters. */
+const first = (text: string, count: number): string => [...text.slice(0, 2 * count)].slice(0, count).join('')
+
+/**
+ * A name as it may stand in a mail, whoever chose it: links lose all but their domain, what is not seen goes, and a
+ * word joiner on either side keeps mail programs from making a link of a dot or an @ between letters, where people
+ * see no difference.
+ */
+export const mailName = (name: string): string => {
+  const plain = tidyName(
+    first(name, 5 * MAX_NAME)
+      .replace(UNSEEN, '')
+      .replace(SCHEME, '')
+      .replace(WWW, '')
+      .replace(BEHIND_DOMAIN, '$1')
+      .replaceAll('://', ' '),
+  )
+  const short = [...plain].length > MAX_NAME ? `${first(plain, MAX_NAME - 1)}…` : plain
+  return short.replace(/(?<=\S)[.。．｡@＠](?=\S)/gu, `${WORD_JOINER}$&${WORD_JOINER}`)
+}
+
+/** The same in a subject or a sender's name, which no mail program makes links of. */
+export const withoutJoiners = (header: string): string => header.replaceAll(WORD_JOINER, '')
+
 const SHORTEST_SLUG = 2
 export const LONGEST_SLUG = 48
 

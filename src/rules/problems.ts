@@ -7,6 +7,7 @@ export type Problem =
   | 'first_name_missing'
   | 'last_name_missing'
   | 'name_too_long'
+  | 'name_is_link'
   | 'confirmation_differs'
   | 'password_wrong'
   | 'address_invalid'

@@ -7,9 +7,11 @@ import {
   type ToldOnAcceptance,
 } from './lifecycle'
 import {
+  hasLink,
   landingOf,
   MAX_NAME,
   NAME_FIELDS,
+  NAME_IS_LINK,
   type NameFields,
   ROLE_AT_SENDING,
   type RoleAtSending,
@@ -164,7 +166,8 @@ export const READERS: { [S in Setting]: (text: string) => Read<Settings[S]> } = 
   name: (text) => {
     const value = tidyName(text)
     if (!value) return { problem: 'Enter the organization’s name.' }
-    return [...value].length > MAX_NAME ? { problem: `Up to ${MAX_NAME} characters.` } : { value }
+    if ([...value].length > MAX_NAME) return { problem: `Up to ${MAX_NAME} characters.` }
+    return hasLink(value) ? { problem: NAME_IS_LINK } : { value }
   },
   slug: (text) => {
     const value = text.trim()

@@ -2,7 +2,7 @@ import type { Context } from '../context'
 import { hashPassword, verifyPassword } from '../passwords'
 import { linkState, type Way } from '../rules/acceptance'
 import { attemptWait, waitMinutes } from '../rules/attempts'
-import { MAX_NAME, type NameFields, tidyName } from '../rules/names'
+import { hasLink, MAX_NAME, type NameFields, tidyName } from '../rules/names'
 import { normalizePassword, passwordProblem } from '../rules/passwords'
 import type { Problem, Problems } from '../rules/problems'
 import type { Link } from '../rules/tokens'
@@ -51,6 +51,7 @@ export const readNames = (
     const name = tidyName(input[field])
     if (!name) errors[field] = missing
     else if ([...name].length > MAX_NAME) errors[field] = 'name_too_long'
+    else if (hasLink(name)) errors[field] = 'name_is_link'
     return name
   }
   if (fields === 'none') return { errors, name: '', firstName: null, lastName: null }

@@ -1,5 +1,5 @@
 import type { AccountContext, Context } from '../context'
-import { MAX_NAME, slugsFor, tidyName } from '../rules/names'
+import { hasLink, MAX_NAME, NAME_IS_LINK, slugsFor, tidyName } from '../rules/names'
 import { refuse } from '../rules/refusals'
 import { readSession } from '../storage/access'
 import { commitOrganization, listOwnOrganizations, type OwnOrganization } from '../storage/organizations'
@@ -52,6 +52,7 @@ export const createOrganization = async (
   if (!name) refuse({ code: 'invalid_input', fields: { name: 'Enter the organization’s name.' } })
   if ([...name].length > MAX_NAME)
     refuse({ code: 'invalid_input', fields: { name: `Up to ${MAX_NAME} characters.` } })
+  if (hasLink(name)) refuse({ code: 'invalid_input', fields: { name: NAME_IS_LINK } })
   const { changeId } = intentOf(ctx, 'create-organization', ctx.account.id, input.change, name)
   const id = newId()
   const made = await commitOrganization(ctx.db, {

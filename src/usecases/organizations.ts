@@ -3,7 +3,15 @@ import type { Context } from '../context'
 import { hashPassword } from '../passwords'
 import { scopeOf } from '../rules/acceptance'
 import { parseAddress } from '../rules/addresses'
-import { ACCOUNT_SCOPES, type AccountScope, MAX_NAME, slugOf, tidyName } from '../rules/names'
+import {
+  ACCOUNT_SCOPES,
+  type AccountScope,
+  hasLink,
+  MAX_NAME,
+  NAME_IS_LINK,
+  slugOf,
+  tidyName,
+} from '../rules/names'
 import { normalizePassword, passwordProblem } from '../rules/passwords'
 import { type FieldErrors, refuse } from '../rules/refusals'
 import { sha256 } from '../rules/tokens'
@@ -58,6 +66,7 @@ export const setUp = async (
     const name = tidyName(input[field])
     if (!name) fields[field] = `Enter ${label}.`
     else if ([...name].length > MAX_NAME) fields[field] = `Up to ${MAX_NAME} characters.`
+    else if (hasLink(name)) fields[field] = NAME_IS_LINK
     return name
   }
   const tokenProblem = setupTokenProblem(ctx, input.setupToken)

@@ -169,6 +169,7 @@ describe('making an organization', () => {
     ['', 'Enter the organization’s name.'],
     [' \u202e ', 'Enter the organization’s name.'],
     ['x'.repeat(101), 'Up to 100 characters.'],
+    ['evil.example/x', 'A name cannot be a link.'],
   ])('named %j is told what is wrong beside the field', async (name, words) => {
     const before = await everyRow()
     const response = await make(cast.member, name)

@@ -164,6 +164,7 @@ describe('a mistake', () => {
   it.each([
     ['settings', 'name', ' '],
     ['settings', 'name', 'x'.repeat(101)],
+    ['settings', 'name', 'www.evil.example'],
     ['settings', 'slug', 'Acme Inc'],
     ['settings', 'slug', 'globex'],
     ['settings', 'slug', 'new'],

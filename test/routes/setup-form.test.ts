@@ -14,6 +14,7 @@ describe('a form that is not right', () => {
   test.each([
     ['organization', { organization: ' ' }, 'Enter the organization’s name.'],
     ['organization', { organization: 'x'.repeat(101) }, 'Up to 100 characters.'],
+    ['organization', { organization: 'https://evil.example' }, 'A name cannot be a link.'],
     ['firstName', { firstName: '' }, 'Enter your first name.'],
     ['lastName', { lastName: 'y'.repeat(101) }, 'Up to 100 characters.'],
     ['address', { address: 'olga' }, 'There is no @ in it.'],

@@ -1,5 +1,16 @@
 import { describe, expect, it } from 'vitest'
-import { foldName, landingOf, slugOf, tidyName, tidyText } from '../../src/rules/names'
+import {
+  foldName,
+  hasLink,
+  landingOf,
+  MAX_NAME,
+  mailName,
+  slugOf,
+  tidyName,
+  tidyText,
+  withoutJoiners,
+} from '../../src/rules/names'
+import { madeLinks } from '../support/mail-links'
 
 describe('a name', () => {
   it.each([
@@ -20,6 +31,83 @@ describe('a name', () => {
   it('is the same when it is tidied again', () => {
     const once = tidyName('  Jane\u0000\u202e \n Doe\u0308 ')
     expect(tidyName(once)).toBe(once)
+  })
+})
+
+const HONEST = [
+  'Acme Inc.',
+  'St. John & Söhne',
+  'Node.js GmbH',
+  'Booking.com',
+  'ASP.NET',
+  'J.R.R. Tolkien',
+  'Dr.med. Weiß',
+  'AC/DC',
+  'S.p.A./N.V.',
+  'ada@acme.example',
+  'Will.I.Am',
+  '株式会社ドット',
+  'Ωmega 3.0',
+  '👩‍👩‍👧 Familie',
+  'می‌خواهم',
+  'Re: Design',
+  'Acme (C++)',
+]
+
+describe('a name in a mail', () => {
+  it.each(HONEST)('reads as it was typed, and no mail program makes a link of it: %s', (name) => {
+    expect(withoutJoiners(mailName(name))).toBe(name)
+    expect(madeLinks(mailName(name))).toEqual([])
+    expect(hasLink(name)).toBe(false)
+  })
+
+  it.each([
+    ['https://evil.example/login?as=you', 'evil.example'],
+    ['You won! HTTPS://Evil.Example/x now', 'You won! Evil.Example now'],
+    ['www.evil.example', 'evil.example'],
+    ['Go to www.evil.example/x', 'Go to evil.example'],
+    ['evil.example/x', 'evil.example'],
+    ['evil.example:8080', 'evil.example'],
+    ['evil.example?claim=1', 'evil.example'],
+    ['hthttp://tp://evil.example', 'evil.example'],
+    ['javascript://alert(1)', 'alert(1)'],
+    ['мир.рф/вход', 'мир.рф'],
+    ['evil。example/x', 'evil。example'],
+  ])('keeps nothing of a link but its domain, which is no link: %s', (typed, name) => {
+    expect(withoutJoiners(mailName(typed))).toBe(name)
+    expect(madeLinks(mailName(typed))).toEqual([])
+    expect(hasLink(typed)).toBe(true)
+  })
+
+  it.each([
+    ['Jane\r\nBcc: a@b.example', 'Jane Bcc: a@b.example'],
+    ['ev\u200bil.exa\u00admple', 'evil.example'],
+    ['mailto:jane@evil.example', 'jane@evil.example'],
+    ['Jane \u202egpj.exe', 'Jane gpj.exe'],
+    ['\u2066evil.example\u2069', 'evil.example'],
+    ['a\u{e0041}b\ufeffc', 'abc'],
+  ])('has nothing in it that is not seen: %j', (typed, name) => {
+    expect(withoutJoiners(mailName(typed))).toBe(name)
+    expect(madeLinks(mailName(typed))).toEqual([])
+  })
+
+  it('is cut where it is longer than any name that is taken', () => {
+    const long = mailName('🦊'.repeat(500))
+    expect([...long]).toHaveLength(MAX_NAME)
+    expect(long.endsWith('🦊…')).toBe(true)
+    expect(mailName('é'.repeat(MAX_NAME))).toBe('é'.repeat(MAX_NAME))
+  })
+
+  it('is the same when it is made harmless again', () => {
+    for (const name of [...HONEST, 'https://evil.example/x'])
+      expect(mailName(mailName(name))).toBe(mailName(name))
+  })
+
+  it('is found harmless or not in no time, however it is made up', () => {
+    for (const part of ['a.', 'a', 'a-', '://', 'www.', 'a.b/', '.', '\u200b']) {
+      expect([...mailName(part.repeat(20_000))].length).toBeLessThan(4 * MAX_NAME)
+      expect(typeof hasLink(part.repeat(MAX_NAME))).toBe('boolean')
+    }
   })
 })
 

@@ -137,6 +137,8 @@ describe('the names asked for', () => {
   it.each([
     ['first_last', { firstName: ' ', lastName: '' }, ['firstName', 'lastName']],
     ['first_last', { firstName: 'Jane', lastName: 'x'.repeat(101) }, ['lastName']],
+    ['first_last', { firstName: 'www.evil.example', lastName: 'Doe' }, ['firstName']],
+    ['single', { name: 'Win at https://evil.example' }, ['name']],
     ['single', { name: '\u202e\u0000' }, ['name']],
     ['single', { name: '😀'.repeat(101) }, ['name']],
   ])('are needed and have an end (%s, %j)', async (setting, typed, wrong) => {
@@ -146,7 +148,8 @@ describe('the names asked for', () => {
     expect(refused.status).toBe(422)
     const page = await seen(refused)
     expect(Object.keys(page.errors)).toEqual(wrong)
-    for (const words of Object.values(page.errors)) expect(words).toMatch(/^(Enter your|Up to 100)/)
+    for (const words of Object.values(page.errors))
+      expect(words).toMatch(/^(Enter your|Up to 100|A name cannot be a link)/)
     expect(await everyRow()).toEqual(before)
   })
 

@@ -1,4 +1,5 @@
 import type { Letter } from '../../src/rules/mails'
+import { mailName, withoutJoiners } from '../../src/rules/names'
 import { renderAcceptanceNotice } from './acceptance-notice'
 import {
   renderAddressChange,
@@ -14,6 +15,15 @@ import { renderReminder } from './reminder'
 
 /** Keeps out-of-office replies away (RFC 3834, 5.2). */
 const AUTOMATIC = { 'Auto-Submitted': 'auto-generated' }
+
+/** What people are called, and what they called things, in any mail. */
+const NAMES: ReadonlySet<string> = new Set(['organization', 'inviter', 'role', 'by', 'person'])
+
+/** Content with its names made harmless, those of earlier releases too. The one place where it keeps its type. */
+const withMailNames = <T>(content: T): T =>
+  JSON.parse(JSON.stringify(content), (key, value: unknown) =>
+    NAMES.has(key) && typeof value === 'string' ? mailName(value) : value,
+  )
 
 const render = (letter: Letter) => {
   switch (letter.kind) {
@@ -50,5 +60,6 @@ const stoppable = ({ unsubscribe }: Letter): Record<string, string> =>
 /** A mail as it leaves: a pure function of what is frozen in its delivery and of the link. */
 export const renderMail = (letter: Letter) => {
   const headers: Record<string, string> = { ...AUTOMATIC, ...stoppable(letter) }
-  return { ...render(letter), headers }
+  const mail = render({ ...letter, content: withMailNames(letter.content) } as Letter)
+  return { ...mail, from: withoutJoiners(mail.from), subject: withoutJoiners(mail.subject), headers }
 }

@@ -23,6 +23,7 @@ export const de: Words = {
     first_name_missing: 'Geben Sie Ihren Vornamen ein.',
     last_name_missing: 'Geben Sie Ihren Nachnamen ein.',
     name_too_long: `Höchstens ${MAX_NAME} Zeichen.`,
+    name_is_link: 'Ein Name kann kein Link sein.',
     address_invalid: 'Geben Sie eine E-Mail-Adresse ein, zum Beispiel name@example.com.',
     address_unchanged: 'Das ist bereits Ihre Adresse.',
     now_new: 'Inzwischen hat sich etwas geändert. Bitte füllen Sie das Formular noch einmal aus.',

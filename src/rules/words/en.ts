@@ -20,6 +20,7 @@ const problems: Record<Problem, string> = {
   first_name_missing: 'Enter your first name.',
   last_name_missing: 'Enter your last name.',
   name_too_long: `Up to ${MAX_NAME} characters.`,
+  name_is_link: 'A name cannot be a link.',
   address_invalid: 'Enter an email address, as in name@example.com.',
   address_unchanged: 'That is your address already.',
   now_new: 'Something changed meanwhile. Please fill in the form once more.',

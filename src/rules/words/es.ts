@@ -23,6 +23,7 @@ export const es: Words = {
     first_name_missing: 'Introduzca su nombre de pila.',
     last_name_missing: 'Introduzca sus apellidos.',
     name_too_long: `Hasta ${MAX_NAME} caracteres.`,
+    name_is_link: 'Un nombre no puede ser un enlace.',
     address_invalid: 'Introduzca un correo electrónico, como nombre@example.com.',
     address_unchanged: 'Esa ya es su dirección.',
     now_new: 'Algo ha cambiado mientras tanto. Rellene el formulario de nuevo.',

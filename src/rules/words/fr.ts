@@ -25,6 +25,7 @@ export const fr: Words = {
     first_name_missing: 'Saisissez votre prénom.',
     last_name_missing: 'Saisissez votre nom de famille.',
     name_too_long: `${MAX_NAME} caractères au plus.`,
+    name_is_link: 'Un nom ne peut pas être un lien.',
     address_invalid: 'Saisissez une adresse e-mail, comme nom@example.com.',
     address_unchanged: 'C’est déjà votre adresse.',
     now_new: 'Quelque chose a changé entre-temps. Veuillez remplir le formulaire à nouveau.',

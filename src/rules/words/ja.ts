@@ -23,6 +23,7 @@ export const ja: Words = {
     first_name_missing: '名を入力してください。',
     last_name_missing: '姓を入力してください。',
     name_too_long: `${MAX_NAME}文字以内で入力してください。`,
+    name_is_link: '名前にリンクは使えません。',
     address_invalid: 'name@example.com のようなメールアドレスを入力してください。',
     address_unchanged: 'すでにご利用中のアドレスです。',
     now_new: 'その間に変更がありました。お手数ですが、もう一度入力してください。',

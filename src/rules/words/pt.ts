@@ -23,6 +23,7 @@ export const pt: Words = {
     first_name_missing: 'Digite seu nome.',
     last_name_missing: 'Digite seu sobrenome.',
     name_too_long: `Até ${MAX_NAME} caracteres.`,
+    name_is_link: 'Um nome não pode ser um link.',
     address_invalid: 'Digite um endereço de e-mail, como nome@example.com.',
     address_unchanged: 'Esse já é o seu endereço.',
     now_new: 'Algo mudou nesse meio-tempo. Preencha o formulário mais uma vez.',
