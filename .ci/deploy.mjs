@@ -4,10 +4,21 @@ import { randomBytes } from 'node:crypto'
 import { parseArgs } from 'node:util'
 import { run } from './tools.mjs'
 
+/** What each mail provider cannot do without; Cloudflare's is a binding. */
+const PROVIDERS = [
+  { provider: 'resend', name: 'RESEND_API_KEY' },
+  { provider: 'postmark', name: 'POSTMARK_SERVER_TOKEN' },
+  { provider: 'sendgrid', name: 'SENDGRID_API_KEY' },
+  { provider: 'mailgun', name: 'MAILGUN_API_KEY' },
+  { provider: 'mailgun', name: 'MAILGUN_DOMAIN' },
+  { provider: 'cloudflare', name: 'EMAIL' },
+  { provider: 'mailpit', name: 'MAILPIT_BASE_URL' },
+]
+
 const { values } = parseArgs({ options: { 'app-url': { type: 'string' } } })
 const address = values['app-url'] && origin(values['app-url'])
 const { experimental_readRawConfig: readConfig } = await import('wrangler')
-const { vars = {} } = readConfig({ config: 'wrangler.toml' }).rawConfig
+const { vars = {}, send_email: mailBindings = [] } = readConfig({ config: 'wrangler.toml' }).rawConfig
 if (address && vars.APP_URL) fail('APP_URL stands in wrangler.toml: change it there, without --app-url.')
 
 // The first deploy is what makes the database and the worker; without its secrets that answers only /health.
@@ -76,21 +87,36 @@ function tellToken(token) {
   console.log(`\nThe first owner signs up at ${setup}\nwith this token, shown only now:\n\n  ${token}`)
 }
 
+/** What is missing for mail, each with its provider. One chosen by a secret cannot be read: any one is enough then. */
+function missingForMail() {
+  const chosen = PROVIDERS.filter(({ provider }) => provider === vars.MAIL_PROVIDER)
+  const isThere = ({ name }) =>
+    name === 'EMAIL' ? mailBindings.some((binding) => binding.name === name) : set.has(name)
+  if (vars.MAIL_PROVIDER) return chosen.filter((need) => !isThere(need))
+  const isWhole = (provider) => PROVIDERS.filter((need) => need.provider === provider).every(isThere)
+  return PROVIDERS.some(({ provider }) => isWhole(provider)) ? [] : PROVIDERS
+}
+
 function tellMissing() {
+  const names = [...new Set(PROVIDERS.map(({ provider }) => provider))].join(', ')
   const commands = {
     APP_URL: 'npm run deploy -- --app-url https://<the address above, or your own domain>',
-    MAIL_PROVIDER: 'npx wrangler secret put MAIL_PROVIDER    # resend',
+    MAIL_PROVIDER: `npx wrangler secret put MAIL_PROVIDER    # ${names}`,
     MAIL_FROM: 'npx wrangler secret put MAIL_FROM        # Usher <invitations@example.com>',
-    ...((vars.MAIL_PROVIDER ?? 'resend') === 'resend' && {
-      RESEND_API_KEY: 'npx wrangler secret put RESEND_API_KEY',
-    }),
   }
-  const missing = Object.keys(commands).filter((name) => !set.has(name))
-  if (missing.length === 0) return
+  const lines = Object.entries(commands).filter(([name]) => !set.has(name))
+  for (const { name, provider } of missingForMail()) {
+    const command =
+      name === 'EMAIL'
+        ? 'uncomment [[send_email]] in wrangler.toml, then npm run deploy'
+        : `npx wrangler secret put ${name}`
+    lines.push([name, `${command}    # with ${provider}`])
+  }
+  if (lines.length === 0) return
   console.log(
     '\nNeither a secret nor under [vars] in wrangler.toml; without them Usher answers only /health:\n',
   )
-  for (const name of missing) console.log(`  ${name.padEnd(16)}${commands[name]}`)
+  for (const [name, command] of lines) console.log(`  ${name.padEnd(23)}${command}`)
 }
 
 function fail(message) {

@@ -46,7 +46,7 @@ const PROVIDERS = {
   cloudflare: [],
   mailpit: ['MAILPIT_BASE_URL'],
 } as const satisfies Record<MailSettings['provider'], readonly string[]>
-const PROVIDER_NAMES = Object.keys(PROVIDERS) as MailSettings['provider'][]
+export const PROVIDER_NAMES = Object.keys(PROVIDERS) as MailSettings['provider'][]
 
 /** What the provider of that name needs to be set; nothing for a name that is none. */
 export const neededBy = (provider: string | undefined): readonly (keyof typeof MAIL_SCHEMA)[] => {

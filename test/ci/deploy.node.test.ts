@@ -3,6 +3,7 @@ import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync }
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
+import { PROVIDER_NAMES as EVERY_PROVIDER, neededBy } from '../../src/mail-settings'
 
 interface World {
   deployed?: boolean
@@ -11,6 +12,7 @@ interface World {
 }
 
 const everySetting = ['ROOT_SECRET', 'SETUP_TOKEN', 'APP_URL', 'MAIL_PROVIDER', 'MAIL_FROM', 'RESEND_API_KEY']
+const PROVIDER_NAMES = EVERY_PROVIDER.filter((name) => name !== 'mailbox')
 const secret = /^[\w-]{43}$/
 const migrate = 'd1 migrations apply DB --remote'
 const deployCode = 'deploy --keep-vars'
@@ -99,8 +101,35 @@ test('each missing setting is named with the command that sets it', () => {
   expect(status).toBe(0)
   expect(said).toContain('npm run deploy -- --app-url')
   expect(said).toContain('npx wrangler secret put MAIL_PROVIDER')
-  expect(said).toContain('npx wrangler secret put RESEND_API_KEY')
   expect(said).not.toContain('secret put MAIL_FROM')
+  for (const name of PROVIDER_NAMES)
+    for (const needed of neededBy(name))
+      expect(said).toContain(`npx wrangler secret put ${needed}    # with ${name}`)
+  expect(said).toContain('uncomment [[send_email]] in wrangler.toml')
+})
+
+const others = everySetting.filter((name) => name !== 'RESEND_API_KEY')
+
+test('with a provider under [vars] what it needs is named, and of no other', () => {
+  configure('MAIL_PROVIDER = "mailgun"')
+  const { said } = deploy({ deployed: true, secrets: [...others, 'MAILGUN_API_KEY'] })
+  expect([...said.matchAll(/secret put (\w+)/g)].map(([, name]) => name)).toEqual(['MAILGUN_DOMAIN'])
+  expect(said).not.toContain('[[send_email]]')
+})
+
+test.each([
+  ['', true],
+  ['[[send_email]]\nname = "EMAIL"', false],
+])('with cloudflare and %j in wrangler.toml its binding is missing: %s', (binding, isMissing) => {
+  configure(`MAIL_PROVIDER = "cloudflare"\n${binding}`)
+  const { said } = deploy({ deployed: true, secrets: others })
+  expect(said.includes('uncomment [[send_email]]')).toBe(isMissing)
+  expect(said.includes('Neither a secret')).toBe(isMissing)
+})
+
+test('with a provider that is set as a secret, and so cannot be read, any one that is whole is enough', () => {
+  const { said } = deploy({ deployed: true, secrets: [...others, 'MAILGUN_API_KEY', 'MAILGUN_DOMAIN'] })
+  expect(said).not.toContain('Neither a secret')
 })
 
 test.each(['http://usher.example.com', 'https://usher.example.com/invite', 'usher.example.com'])(
