@@ -10,6 +10,7 @@ import { isLocal, readSettings } from './bindings'
 import { createContext, type Ports } from './context'
 import { log } from './log'
 import { paths } from './paths'
+import { account } from './routes/account'
 import { api } from './routes/api'
 import { apiKeys } from './routes/api-keys'
 import { auditLog } from './routes/audit-log'
@@ -23,6 +24,7 @@ import { framed, mailbox } from './routes/mailbox'
 import { members } from './routes/members'
 import { enter, organization } from './routes/organization'
 import { organizations } from './routes/organizations'
+import { passwordResets } from './routes/password-resets'
 import { reminderLinks, reminders } from './routes/reminders'
 import { type AppEnv, type Request, wantsPartial } from './routes/request'
 import { roles } from './routes/roles'
@@ -188,6 +190,8 @@ export const createApp = (ports: Ports) => {
   app.route('/', mailbox)
   app.route('/', organizations)
   app.route('/', deletionLinks)
+  app.route('/', passwordResets)
+  app.route('/', account)
   app.route('/', reminderLinks)
   app.use('/o/:slug/*', enter)
   app.route('/o/:slug', organization)

@@ -1,5 +1,7 @@
 import type { Child, FC } from 'hono/jsx'
 import { paths } from '../src/paths'
+import type { PauseReason } from '../src/rules/lifecycle'
+import { pauseWords } from '../src/rules/pausing'
 import { can, type Permission, type Role } from '../src/rules/permissions'
 import { Document } from './document'
 import { Icon, type IconName } from './icons'
@@ -7,7 +9,14 @@ import { type Notice, Person, TimeZone, Toast, When } from './parts'
 
 /** What a page shows of where one is and as whom. */
 export type Place = {
-  organization: { name: string; slug: string; timeZone: string; deleteAt: number | null }
+  organization: {
+    name: string
+    slug: string
+    timeZone: string
+    deleteAt: number | null
+    sendingPausedAt: number | null
+    sendingPausedFor: PauseReason | null
+  }
   actor: { name: string; address: string; role: Role }
   /** What the switcher offers, this organization included. */
   memberships: readonly { name: string; slug: string }[]
@@ -108,6 +117,26 @@ const DeletionBanner: FC<{ place: Place; at: number }> = ({ place, at }) => (
   </div>
 )
 
+/** For whoever invites, and whoever can end it. */
+const PauseBanner: FC<{ place: Place; at: number }> = ({ place, at }) => {
+  const { organization, actor } = place
+  const mayResume = can(actor.role, 'settings:manage')
+  if (!mayResume && !can(actor.role, 'member:manage')) return null
+  return (
+    <div class="banner" data-variant="warning">
+      <p>
+        Sending is paused since <When at={at} />: {pauseWords(organization.sendingPausedFor)}. Invitations
+        that are queued and reminders wait; no new ones can be sent.
+      </p>
+      {mayResume && (
+        <a class="button outline small" href={paths.emailSettings(organization.slug)}>
+          See what to do
+        </a>
+      )}
+    </div>
+  )
+}
+
 /** A part of a console page that htmx swaps in: what it says is of the same organization. */
 export const Part: FC<{ place: Place; children?: Child }> = ({ place, children }) => (
   <TimeZone.Provider value={place.organization.timeZone}>{children}</TimeZone.Provider>
@@ -150,6 +179,10 @@ const Shell: FC<{ place: Place; current: string }> = ({ place, current }) => {
         </nav>
         <form method="post" action={paths.signOut} class="account">
           <Person name={actor.name} address={actor.address} />
+          <a class="entry" href={paths.account()}>
+            <Icon name="members" />
+            Your account
+          </a>
           <a class="entry" href={paths.organizations}>
             <Icon name="choose" />
             Your organizations
@@ -176,6 +209,9 @@ export const Console: FC<Props> = ({ place, title, current, notice, children }) 
         <Shell place={place} current={current} />
         <main id="main">
           {organization.deleteAt !== null && <DeletionBanner place={place} at={organization.deleteAt} />}
+          {organization.sendingPausedAt !== null && (
+            <PauseBanner place={place} at={organization.sendingPausedAt} />
+          )}
           {children}
         </main>
         <div id="toasts" role="status">

@@ -5,13 +5,14 @@ import { FormError, Input } from './parts'
 
 type Props = {
   action: string
+  forgot: string
   organization: string | null
   address: string
   next: string
   errors: FieldErrors
 }
 
-export const SignInPage: FC<Props> = ({ action, organization, address, next, errors }) => (
+export const SignInPage: FC<Props> = ({ action, forgot, organization, address, next, errors }) => (
   <CardPage title="Sign in">
     <h1>{organization ? `Sign in to ${organization}` : 'Sign in'}</h1>
     <form method="post" action={action}>
@@ -40,5 +41,8 @@ export const SignInPage: FC<Props> = ({ action, organization, address, next, err
         Sign in
       </button>
     </form>
+    <p class="other-way">
+      <a href={forgot}>Forgot your password?</a>
+    </p>
   </CardPage>
 )

@@ -25,6 +25,7 @@ const WORDS: Record<string, (n: number) => string> = {
   'team-created': () => 'Team made',
   'team-renamed': () => 'Team renamed',
   'team-deleted': () => 'Team deleted',
+  'password-set': () => 'New password set. You are signed in.',
   left: () => 'You have left the organization',
   'organization-created': () => 'Your new organization',
   'deletion-requested': () => 'Check your mail: the link in it confirms the deletion',

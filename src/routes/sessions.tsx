@@ -18,12 +18,16 @@ import {
 const actionOf = ({ organization }: SignInPlace) =>
   organization ? paths.organizationSignIn(organization.slug) : paths.signIn()
 
+const forgotOf = ({ organization }: SignInPlace) =>
+  organization ? paths.organizationForgotPassword(organization.slug) : paths.forgotPassword()
+
 const show = async (c: Request, slug: string | null) => {
   const place = await signInPlace(c.var.ctx, slug)
   const next = safeNext(c.req.query('next')) ?? ''
   return c.html(
     <SignInPage
       action={actionOf(place)}
+      forgot={forgotOf(place)}
       organization={place.organization?.name ?? null}
       address=""
       next={next}
@@ -56,6 +60,7 @@ const submit = async (c: Request, slug: string | null) => {
     return c.html(
       <SignInPage
         action={actionOf(place)}
+        forgot={forgotOf(place)}
         organization={organization}
         address={address}
         next={next ?? ''}

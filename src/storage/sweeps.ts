@@ -1,4 +1,5 @@
 import { sql } from 'drizzle-orm'
+import { DAY } from '../rules/dates'
 import { runBatch } from './batch'
 import { CLAIM_COLUMNS, claimValues } from './guards'
 
@@ -32,11 +33,21 @@ export const expireInvitations = async (
   return claim?.changes ?? 0
 }
 
-/** Clears up to `limit` ended sessions and closed windows of sign-in attempts; answers how many rows went. */
+/** How long a link that sets a password or confirms an address can still say why it does not work, in ms. */
+const TOLD = 7 * DAY
+
+/**
+ * Clears up to `limit` ended sessions, closed windows of sign-in attempts, and links of accounts that are long over;
+ * answers how many rows went.
+ */
 export const clearEnded = async (db: D1Database, now: number, limit: number): Promise<number> => {
   const answers = await runBatch(db, [
     sql`delete from session where hash in (select hash from session where expires_at <= ${now} limit ${limit})`,
     sql`delete from sign_in_attempt where key in (select key from sign_in_attempt where expires_at <= ${now} limit ${limit})`,
+    ...['password_reset', 'address_change'].map(
+      (table) => sql`delete from ${sql.identifier(table)} where id in (
+        select id from ${sql.identifier(table)} where expires_at <= ${now - TOLD} limit ${limit})`,
+    ),
   ])
   return answers.reduce((most, { changes }) => Math.max(most, changes), 0)
 }

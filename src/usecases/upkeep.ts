@@ -20,7 +20,7 @@ const inChunks = async (sweep: () => Promise<number>): Promise<number> => {
 export const expireDue = (ctx: Context): Promise<number> =>
   inChunks(() => expireInvitations(ctx.db, newId(), ctx.now, CHUNK))
 
-/** Clears sessions that have ended and closed windows of sign-in attempts. */
+/** Clears sessions that have ended, closed windows of sign-in attempts, and links of accounts that are long over. */
 export const clearOld = (ctx: Context): Promise<number> => inChunks(() => clearEnded(ctx.db, ctx.now, CHUNK))
 
 /** Whether D1 answers, and KV; asked also where settings are missing. */

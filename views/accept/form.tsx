@@ -171,6 +171,11 @@ export const Open: FC<AcceptProps & { facts: Facts; way: Way }> = ({ facts, way,
             <button type="submit" class="large">
               {accept.acceptSignIn}
             </button>
+            <p class="other-way">
+              <a href={paths.organizationForgotPassword(facts.slug, { invitation: token })}>
+                {words.account.forgot.link}
+              </a>
+            </p>
           </>
         )}
         {way === 'join' && (

@@ -65,6 +65,7 @@ export const OrganizationsPage: FC<OrganizationsProps> = ({ account, organizatio
       )}
       <form method="post" action={paths.signOut} class="as">
         <Person {...account} />
+        <a href={paths.account()}>Your account</a>
         <button type="submit" class="ghost small">
           <Icon name="leave" />
           Sign out

@@ -32,7 +32,6 @@ export const account: Words['account'] = {
 
   reset: {
     heading: 'Neues Passwort festlegen',
-    lead: (address) => say`Für das Konto ${stress(address)}.`,
     meaning: 'Damit werden Sie hier angemeldet und überall sonst abgemeldet.',
     submit: 'Passwort festlegen',
     again: 'Neuen Link anfordern',

@@ -32,7 +32,6 @@ export const account = {
 
   reset: {
     heading: 'Set a new password',
-    lead: (address: string): Phrase => say`For the account ${stress(address)}.`,
     meaning: 'This signs you in here and signs you out everywhere else.',
     submit: 'Set password',
     again: 'Ask for a new link',

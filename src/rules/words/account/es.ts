@@ -31,7 +31,6 @@ export const account: Words['account'] = {
 
   reset: {
     heading: 'Establecer una contraseña nueva',
-    lead: (address) => say`Para la cuenta ${stress(address)}.`,
     meaning: 'Con esto inicia sesión aquí y se cierra en todos los demás sitios.',
     submit: 'Establecer contraseña',
     again: 'Pedir un enlace nuevo',

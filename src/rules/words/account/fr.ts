@@ -32,7 +32,6 @@ export const account: Words['account'] = {
 
   reset: {
     heading: 'Définir un nouveau mot de passe',
-    lead: (address) => say`Pour le compte ${stress(address)}.`,
     meaning: 'Cela vous connecte ici et vous déconnecte partout ailleurs.',
     submit: 'Définir le mot de passe',
     again: 'Demander un nouveau lien',

@@ -31,7 +31,6 @@ export const account: Words['account'] = {
 
   reset: {
     heading: '新しいパスワードの設定',
-    lead: (address) => say`アカウント：${stress(address)}`,
     meaning: '設定するとここでサインインし、ほかのすべての場所からはサインアウトします。',
     submit: 'パスワードを設定する',
     again: '新しいリンクを請求する',

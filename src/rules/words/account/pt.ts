@@ -32,7 +32,6 @@ export const account: Words['account'] = {
 
   reset: {
     heading: 'Definir uma nova senha',
-    lead: (address) => say`Para a conta ${stress(address)}.`,
     meaning: 'Com isso, você entra aqui e sai de todos os outros lugares.',
     submit: 'Definir senha',
     again: 'Pedir um novo link',
