@@ -85,7 +85,7 @@ describe('opening a link', () => {
   })
 })
 
-describe('accepting takes two trips to D1 and one write to KV', () => {
+describe('accepting takes two trips to D1, one write to KV and one sendBatch for who is told', () => {
   test('with a new account, and two trips when it is pressed again', async () => {
     const world = createWorld()
     const { admin } = await addCast()
@@ -93,7 +93,7 @@ describe('accepting takes two trips to D1 and one write to KV', () => {
     const form = newAccount(token)
     const { costOf } = counting(world)
     const accept = () => world.fetch('/accept-invitation', { form })
-    expect(await costOf(accept)).toEqual({ d1: 2, kvWrite: 1 })
+    expect(await costOf(accept)).toEqual({ d1: 2, kvWrite: 1, sendBatch: 1 })
     expect(await costOf(accept)).toEqual({ d1: 2 })
   })
 
@@ -104,7 +104,11 @@ describe('accepting takes two trips to D1 and one write to KV', () => {
     const token = tokenIn(await inviteAndMail(world, admin, JANE))
     const form = { token, way: 'sign_in', change: freshChange(), password: PASSWORD }
     const { costOf } = counting(world)
-    expect(await costOf(() => world.fetch('/accept-invitation', { form }))).toEqual({ d1: 2, kvWrite: 1 })
+    expect(await costOf(() => world.fetch('/accept-invitation', { form }))).toEqual({
+      d1: 2,
+      kvWrite: 1,
+      sendBatch: 1,
+    })
   })
 
   test('by joining with an account that is signed in', async () => {
@@ -115,7 +119,20 @@ describe('accepting takes two trips to D1 and one write to KV', () => {
     const form = { token, way: 'join', change: freshChange() }
     const { costOf } = counting(world)
     const accept = () => world.fetch('/accept-invitation', { cookie, form })
-    expect(await costOf(accept)).toEqual({ d1: 2, kvWrite: 1 })
+    expect(await costOf(accept)).toEqual({ d1: 2, kvWrite: 1, sendBatch: 1 })
+  })
+
+  test('and sends nothing where nobody is told', async () => {
+    const world = createWorld()
+    const { admin } = await addCast({ told_on_acceptance: 'nobody' })
+    const { cookie } = await addAccount('Jane Doe', JANE)
+    const token = tokenIn(await inviteAndMail(world, admin, JANE))
+    const form = { token, way: 'join', change: freshChange() }
+    const { costOf } = counting(world)
+    expect(await costOf(() => world.fetch('/accept-invitation', { cookie, form }))).toEqual({
+      d1: 2,
+      kvWrite: 1,
+    })
   })
 })
 
@@ -313,6 +330,7 @@ describe('sweeping expired invitations', () => {
     const { acme } = await addCast()
     if (expired > 0) await seedInvitations(acme, expired, { expiresAt: START - DAY })
     const { costOf } = counting(world)
-    expect(await costOf(() => world.cron('*/5 * * * *'))).toEqual({ d1: trips })
+    // Two more ask whether somebody is to be reminded and whether a digest is due.
+    expect(await costOf(() => world.cron('*/5 * * * *'))).toEqual({ d1: trips + 2 })
   })
 })

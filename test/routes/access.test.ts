@@ -9,6 +9,7 @@ import { emailSettings } from '../support/access/email-settings'
 import { invitations } from '../support/access/invitations'
 import { members } from '../support/access/members'
 import { organization } from '../support/access/organization'
+import { reminders } from '../support/access/reminders'
 import { roles } from '../support/access/roles'
 import { type Rows, WHO, type Who } from '../support/access/row'
 import { settings } from '../support/access/settings'
@@ -38,6 +39,7 @@ const ROUTES: Rows = {
   ...organization,
   ...members,
   ...invitations,
+  ...reminders,
   ...editing,
   ...teams,
   ...roles,

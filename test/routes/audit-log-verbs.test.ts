@@ -9,6 +9,7 @@ import { askAndMail, confirm, undo } from '../support/deletion'
 import { shapesOfCookie, shapesOfPassword, shapesOfToken } from '../support/evidence'
 import { logged } from '../support/faults'
 import { elements, texts } from '../support/html'
+import { unsubscribeLink } from '../support/reminders'
 import { signIn } from '../support/signing-in'
 import { cookieOf, createWorld, rows, tokenIn } from '../support/world'
 
@@ -36,6 +37,11 @@ const TOLD = [
   'Ada Admin invited lee@example.com as Member',
   'joe@example.com declined the invitation from Ada Admin',
   'Ada Admin revoked the invitation of kim@example.com',
+  'Reminders: lee@example.com was reminded of their invitation',
+  'Ada Admin paused the reminders of lee@example.com',
+  'Ada Admin resumed the reminders of lee@example.com',
+  'lee@example.com wants no more reminders',
+  'lee@example.com wants reminders again',
   'Expiry: the invitation of lee@example.com expired',
   'Ada Admin invited lee@example.com again as Viewer',
   'API key Product invited mia@example.com as Member',
@@ -107,7 +113,15 @@ const doEverything = async () => {
   const declined = await mailTo('joe@example.com')
   await press(null, paths.declineInvitation, { token: declined })
   await press(admin, paths.revoke('acme'), { id: await idOf('kim@example.com') })
-  world.clock.now += 8 * 24 * HOUR
+  world.clock.now += 4 * 24 * HOUR
+  await world.cron('*/5 * * * *')
+  await world.drain()
+  await press(admin, paths.pauseReminders('acme', await idOf('lee@example.com')))
+  await press(admin, paths.resumeReminders('acme', await idOf('lee@example.com')))
+  const reminder = unsubscribeLink(world.mails.findLast(({ to }) => to === 'lee@example.com'))
+  await press(null, reminder)
+  await press(null, reminder, { wanted: 'yes' })
+  world.clock.now += 4 * 24 * HOUR
   await world.cron('*/5 * * * *')
   await press(admin, paths.invitations('acme'), { addresses: 'lee@example.com', role: 'viewer' })
   const key = await addApiKey(acme)
@@ -134,6 +148,7 @@ const doEverything = async () => {
     token,
     declined,
     deletion,
+    new URL(reminder).searchParams.get('token') ?? '',
     await mailTo('lee@example.com'),
     await mailTo('mia@example.com'),
   ]
