@@ -16,7 +16,7 @@ export type SendOutcome =
   | { kind: 'already_invited'; address: string; typed: string; invitationId: string }
   | { kind: 'invalid'; typed: string; reason: string }
   | { kind: 'listed_twice'; address: string; typed: string }
-  | { kind: 'no_seat_left'; address: string; typed: string }
+  | { kind: 'no_seat_left' | 'sending_paused'; address: string; typed: string }
   /** Not by this request, which was answered before or lost a race; a new one may. */
   | { kind: 'not_sent'; address: string; typed: string }
   | { kind: 'over_quota'; address: string; typed: string; quota: keyof Quotas }
@@ -29,7 +29,7 @@ export type ChangeOutcome =
   | { kind: 'accepted'; id: string; address: string; userId: string | null }
   | { kind: 'over_quota'; id: string; address: string; quota: keyof Quotas }
   | {
-      kind: 'revoked' | 'declined' | 'no_seat_left' | 'not_grantable' | 'changed'
+      kind: 'revoked' | 'declined' | 'no_seat_left' | 'sending_paused' | 'not_grantable' | 'changed'
       id: string
       address: string
     }
@@ -56,6 +56,8 @@ export const sendReason = (outcome: Exclude<SendOutcome, { kind: 'invited' }>): 
       return outcome.reason
     case 'listed_twice':
       return 'Listed twice; the first one counts'
+    case 'sending_paused':
+      return 'Sending is paused'
     case 'no_seat_left':
       return 'No seat left'
     case 'not_sent':
@@ -76,6 +78,8 @@ export const changeReason = (outcome: Exclude<ChangeOutcome, { kind: 'done' }>):
       return 'Revoked, which is final: invite the address again'
     case 'declined':
       return 'Declined: invite the address again'
+    case 'sending_paused':
+      return 'Sending is paused'
     case 'no_seat_left':
       return 'No seat left'
     case 'over_quota':
@@ -98,6 +102,7 @@ export const refusalFor = (outcome: Exclude<ChangeOutcome, { kind: 'done' }>): R
     case 'declined':
       return { code: 'invitation_ended', status: outcome.kind }
     case 'no_seat_left':
+    case 'sending_paused':
     case 'over_quota':
       return { code: outcome.kind }
     case 'not_grantable':

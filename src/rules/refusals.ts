@@ -29,6 +29,7 @@ export type Refusal =
   | { code: 'too_many_organizations'; limit: number }
   | { code: 'no_seat_left' }
   | { code: 'over_quota' }
+  | { code: 'sending_paused' }
   | { code: 'not_configured'; problems: string[] }
   | { code: 'unavailable'; reference: string }
   | { code: 'unexpected'; reference: string }
@@ -236,6 +237,14 @@ export const wordsFor = (refusal: Refusal): RefusalWords => {
         title: 'Over quota',
         detail: 'Today’s quota of mails is used up.',
         remedy: 'Try again tomorrow.',
+      }
+    case 'sending_paused':
+      return {
+        status: 409,
+        title: 'Sending is paused',
+        detail:
+          'Too many of the organization’s mails came back or were reported as spam, so no more are sent.',
+        remedy: 'See Settings › Email: what came back, and how to resume.',
       }
     case 'not_configured':
       return {

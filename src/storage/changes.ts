@@ -17,6 +17,7 @@ import {
   quotaFacts,
   roleLabel,
   seatsLeft,
+  sendingIsPaused,
   withLeaving,
 } from './guards'
 import { remindersAgain } from './reminders'
@@ -72,6 +73,8 @@ export type Changed = Target & {
 export type ChangeFacts = {
   changed: Changed[]
   actorMay: boolean
+  /** Sending is paused. */
+  paused: boolean
   seats: number
   /** Mails left of today's and tomorrow's quotas together: of the actor's, and of the organization's. */
   quota: number
@@ -86,6 +89,7 @@ const senderOf = ({ organizationId, actor }: Changing, quotas: Quotas) => ({
 
 const facts = (changing: Changing, ids: SQL, quotas: Quotas): SQL[] => [
   sql`select ${actorStillMay(changing.organizationId, changing.actor)} as "actorMay",
+    ${sendingIsPaused(changing.organizationId)} as paused,
     ${seatsLeft(changing.organizationId, changing.now, changing.seatLimit)} as seats,
     ${quotaFacts(senderOf(changing, quotas), changing.now)}`,
   sql`select ${TARGET}, e.id is not null as done, e.id is c.event as won,
@@ -96,9 +100,8 @@ const facts = (changing: Changing, ids: SQL, quotas: Quotas): SQL[] => [
 ]
 
 const factsOf = (answers: Awaited<ReturnType<typeof runBatch>>): ChangeFacts => {
-  const left = rowOf<{ actorMay: number; seats: number; quota: number; organizationQuota: number }>(
-    answers.at(-2),
-  )
+  type Left = Record<'actorMay' | 'paused' | 'seats' | 'quota' | 'organizationQuota', number>
+  const left = rowOf<Left>(answers.at(-2))
   type FactRow = Omit<Changed, 'done' | 'won' | 'mayMail'> & { done: number; won: number; mayMail: number }
   return {
     changed: rowsOf<FactRow>(answers.at(-1)).map((row) => ({
@@ -108,6 +111,7 @@ const factsOf = (answers: Awaited<ReturnType<typeof runBatch>>): ChangeFacts => 
       mayMail: Boolean(row.mayMail),
     })),
     actorMay: Boolean(left?.actorMay),
+    paused: Boolean(left?.paused),
     seats: left?.seats ?? 0,
     quota: left?.quota ?? 0,
     organizationQuota: left?.organizationQuota ?? 0,
@@ -186,7 +190,7 @@ export const commitResend = async (
         ) s
         where not s.needs_seat or s.seat <= ${seatsLeft(organizationId, now, changing.seatLimit)}
       ) v, places where v.held is not null or v.place <= places.today + places.tomorrow) w
-      where ${actorStillMay(organizationId, actor)} and ${notYetDone(changeId)}`,
+      where ${actorStillMay(organizationId, actor)} and not ${sendingIsPaused(organizationId)} and ${notYetDone(changeId)}`,
     sql`update invitation set generation = c.generation, key_id = ${terms.keyId}, token_hash = c.hash, status = 'pending',
         sent_at = ${now}, expires_at = e.detail->>'expiresAt', role_shown = ${terms.roleShown ? 1 : 0},
         name_fields = ${terms.nameFields}, landing_address = ${terms.landingAddress}, ${remindersAgain(leavesAt(now), terms.reminders)},

@@ -28,6 +28,10 @@ export const actorStillMay = (organizationId: string, { kind, id, role }: ActorR
     : sql`(exists (select 1 from api_key where id = ${id} and organization_id = ${organizationId}
         and revoked_at is null and access = 'write' and role = ${role.key}) and ${roleStillIs(organizationId, role)})`
 
+/** Whether an organization's sending is paused. */
+export const sendingIsPaused = (organizationId: string): SQL =>
+  sql`exists (select 1 from organization where id = ${organizationId} and sending_paused_at is not null)`
+
 /** What to write down of a role so that it can be read later: a built-in one's key, another's name. `role` is a column. */
 export const roleLabel = (role: SQL): SQL =>
   sql`coalesce((select name from role where id = ${role}), ${role})`

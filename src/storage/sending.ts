@@ -20,6 +20,7 @@ import {
   roleLabel,
   roleStillIs,
   seatsLeft,
+  sendingIsPaused,
   withLeaving,
 } from './guards'
 import { type Suggestions, suggestions, suggestionsOf } from './invitations'
@@ -171,7 +172,7 @@ export const commitSending = async (
           and not ${isMember(sql`c.address`)} and ${mayMail}
       ) v, places where v.place <= places.today + places.tomorrow) w
       where w.place <= ${seatsLeft(organizationId, now, sending.seatLimit)}
-        and ${actorStillMay(organizationId, actor)} and ${roleStillIs(organizationId, sending.role)}
+        and not ${sendingIsPaused(organizationId)} and ${actorStillMay(organizationId, actor)} and ${roleStillIs(organizationId, sending.role)}
         and ${notYetDone(changeId)}`,
     sql`update invitation set typed_address = c.typed, generation = c.generation, key_id = ${sending.keyId}, token_hash = c.hash,
         role = ${sending.role.key}, role_shown = ${sending.roleShown ? 1 : 0}, name_fields = ${sending.nameFields},
@@ -196,7 +197,8 @@ export const commitSending = async (
       join json_each(${JSON.stringify(sending.teamIds)}) j
       join team t on t.id = j.value and t.organization_id = ${organizationId}`,
     ...queueDeliveries(rows, now, sending.mail),
-    sql`select ${actorStillMay(organizationId, actor)} as "actorMay", ${seatsLeft(organizationId, now, sending.seatLimit)} as seats,
+    sql`select ${actorStillMay(organizationId, actor)} as "actorMay", ${sendingIsPaused(organizationId)} as paused,
+      ${seatsLeft(organizationId, now, sending.seatLimit)} as seats,
       ${quotaFacts(sender, now)}`,
     sql`with done as materialized (
         select i.address, i.id, e.action, e.detail->>'waitsUntil' as waits from audit_event e join invitation i on i.id = e.target_id
@@ -212,9 +214,8 @@ export const commitSending = async (
       left join member m on m.organization_id = o.id and m.user_id = u.id`,
   ])
 
-  const left = rowOf<{ actorMay: number; seats: number; quota: number; organizationQuota: number }>(
-    answers.at(-2),
-  )
+  type Left = Record<'actorMay' | 'paused' | 'seats' | 'quota' | 'organizationQuota', number>
+  const left = rowOf<Left>(answers.at(-2))
   type Fact = {
     address: string
     action: string | null
@@ -248,6 +249,7 @@ export const commitSending = async (
         active: fact.memberStatus === 'active',
       }
     if (invitationId && fact.live) return { kind: 'already_invited', address, typed, invitationId }
+    if (left?.paused) return { kind: 'sending_paused', address, typed }
     if (!fact.mayMail) return { kind: 'over_quota', address, typed, quota: 'address' }
     if ((left?.seats ?? 0) <= 0) return { kind: 'no_seat_left', address, typed }
     if ((left?.quota ?? 0) <= 0)

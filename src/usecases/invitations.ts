@@ -145,6 +145,7 @@ export const resendInvitations = async (
   return outcomesOf(ids, facts, (row) => {
     const { id, typed: address } = row
     if (!mayResend(ctx, row)) return { kind: 'not_grantable', id, address }
+    if (facts.paused) return { kind: 'sending_paused', id, address }
     const expired = statusAt(row.status, row.expiresAt, ctx.now) === 'expired'
     if (expired && facts.seats <= 0) return { kind: 'no_seat_left', id, address }
     if (!row.mayMail) return { kind: 'over_quota', id, address, quota: 'address' }

@@ -1,7 +1,8 @@
 import { createHmac, generateKeyPairSync, sign } from 'node:crypto'
 import { Webhook } from 'svix'
 import type { MailReport } from '../../src/rules/mail-events'
-import { rows, type World } from './world'
+import type { Company } from './cast'
+import { rows, run, START, type World } from './world'
 
 const keys = generateKeyPairSync('ec', { namedCurve: 'P-256' })
 
@@ -193,3 +194,37 @@ export const deliveryRow = async (id: string): Promise<ReportedRow> => {
   if (!row) throw new Error(`There is no delivery ${id}`)
   return row
 }
+
+type Sent = { state: string; bounce: string | null; kind: string; sentAt: number; createdAt: number }
+
+/** Writes mails of a company straight into the database, handed over now unless said otherwise; answers their ids. */
+export const addMails = async (
+  company: Company,
+  count: number,
+  values: Partial<Sent> = {},
+): Promise<string[]> => {
+  const { state = 'sent', bounce = null, kind = 'invitation', sentAt = START } = values
+  const ids = Array.from({ length: count }, () => crypto.randomUUID())
+  await run(
+    `insert into delivery (id, organization_id, kind, subject_id, generation, address, content, state, bounce, due_at, sent_at, created_at)
+      select value, ?, ?, value, 1, value || '@example.com', '{}', ?, ?, ?, ?, ? from json_each(?)`,
+    company.id,
+    kind,
+    state,
+    bounce,
+    sentAt,
+    sentAt,
+    values.createdAt ?? sentAt,
+    JSON.stringify(ids),
+  )
+  return ids
+}
+
+/** What an organization's row says of its sending. */
+export const sendingOf = async (company: Company) =>
+  (
+    await rows<{ at: number | null; reason: string | null }>(
+      'select sending_paused_at as at, sending_paused_for as reason from organization where id = ?',
+      company.id,
+    )
+  )[0]

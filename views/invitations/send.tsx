@@ -76,6 +76,11 @@ const Failures: FC<FailuresProps> = ({ failures, slug, upgradeUrl }) => (
         {wordsFor({ code: 'no_seat_left' }).remedy} <SeatRemedies slug={slug} upgradeUrl={upgradeUrl} />
       </p>
     )}
+    {failures.some(({ kind }) => kind === 'sending_paused') && (
+      <p class="seat-remedy">
+        {wordsFor({ code: 'sending_paused' }).detail} {wordsFor({ code: 'sending_paused' }).remedy}
+      </p>
+    )}
     <ul class="failures" id="failures" aria-label="Not invited">
       {failures.map((failure) => (
         <li>
