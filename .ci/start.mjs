@@ -1,4 +1,5 @@
-// npm start: the whole of Usher on this machine, with nothing to configure and nothing that leaves it.
+// npm start [-- --mailpit http://localhost:8025]: the whole of Usher on this machine, with nothing to configure and
+// nothing that leaves it but, where one is named, to a Mailpit.
 import { spawn } from 'node:child_process'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { parseArgs } from 'node:util'
@@ -6,7 +7,9 @@ import { developmentSecret, MAIL_FROM, migrate } from './local.mjs'
 import { freePort, node, tools } from './tools.mjs'
 
 const parent = process.ppid
-const { values } = parseArgs({ options: { 'persist-to': { type: 'string' } } })
+const { values } = parseArgs({
+  options: { 'persist-to': { type: 'string' }, mailpit: { type: 'string' } },
+})
 const persist = values['persist-to'] ? ['--persist-to', values['persist-to']] : []
 
 const wanted = Number(process.env.PORT || 8787)
@@ -21,7 +24,8 @@ await migrate(persist)
 const settings = {
   MODE: 'development',
   APP_URL: address,
-  MAIL_PROVIDER: 'mailbox',
+  MAIL_PROVIDER: values.mailpit ? 'mailpit' : 'mailbox',
+  ...(values.mailpit && { MAILPIT_BASE_URL: values.mailpit }),
   MAIL_FROM,
   ROOT_SECRET: developmentSecret(),
   ORGANIZATION_CREATION: 'anyone',
@@ -41,7 +45,7 @@ if (process.env.npm_lifecycle_event === 'start') setInterval(orphaned, 500)
 while (!(await healthy())) await sleep(300)
 console.log(`
   Usher      ${address}
-  Mailbox    ${address}/mailbox   (every mail it would have sent)
+  Mailbox    ${address}/mailbox   (every mail it would have sent)${values.mailpit ? `\n  Mailpit    ${values.mailpit}` : ''}
 `)
 
 // wrangler dev never fires a cron trigger; without a named cron the worker runs its whole table.
