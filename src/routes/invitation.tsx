@@ -21,13 +21,17 @@ const propsOf = async (c: Request, id: string): Promise<InvitationProps> => {
   const before = beforeIn(c)
   const { invitation, timeline, grantable, ...shown } = await showLife(c.var.org, { id, before })
   const trouble = troubleOf(invitation)
-  const sender = senderAddress(settings.mail.from)
+  const around = {
+    sender: senderAddress(settings.mail.from),
+    healthHref: can(actor.role, 'settings:manage') ? paths.emailSettings(slug) : null,
+    supportUrl: settings.supportUrl,
+  }
   return {
     slug,
     invitation,
     grantable,
     reminders: reminderState(invitation),
-    help: trouble && { trouble, bounce: invitation.bounce, sender, supportUrl: settings.supportUrl },
+    help: trouble && { ...around, trouble, bounce: invitation.bounce },
     timeline: { ...shown, generations: timeline, seesAuditLog: can(actor.role, 'audit_log:read') },
     change: mintChange(),
     self: paths.invitation(slug, id, { before }),

@@ -26,7 +26,7 @@ const begun = (verb: string): Told => ({
 })
 const met = (tone: Tone, words: Told['words']): Told => ({ rank: RANK.met, tone, words })
 const reported = (tone: Tone, words: (fields: Fields) => string): Told => ({
-  rank: RANK.reported,
+  rank: tone === 'good' ? RANK.delivered : RANK.reported,
   tone,
   words: ({ mail, fields }) => [`${mailName(mail?.kind ?? fields.kind)} ${words(fields)}`],
 })

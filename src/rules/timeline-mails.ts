@@ -37,7 +37,7 @@ export type Entry = {
 
 /** Where an entry stands among the others: by its moment, and of one moment the consequence after its cause. */
 export type Placed = Entry & { when: number; rank: number }
-export const RANK = { begun: 0, queued: 1, handedOver: 2, reported: 3, met: 4 } as const
+export const RANK = { begun: 0, queued: 1, handedOver: 2, delivered: 3, reported: 4, met: 5 } as const
 
 const NAMES = { invitation: 'Mail', reminder: 'Reminder', second_reminder: 'Second reminder' } as const
 
@@ -99,7 +99,7 @@ export const mailEntries = (mail: LifeMail, told: ReadonlySet<string>, timeZone:
     const at = mail.deliveredAt ?? reportedAt
     const words = [`${name} delivered`]
     entries.push(
-      entry({ step: 'delivered', at, when: at ?? handedOver, rank: RANK.reported, tone: 'good', words }),
+      entry({ step: 'delivered', at, when: at ?? handedOver, rank: RANK.delivered, tone: 'good', words }),
     )
   }
   const reported = {

@@ -86,7 +86,10 @@ const fillWithEverything = async (company: Company) => {
 }
 
 /** The pages of the console, each with the heading that says it is this one. */
-const pagesOf = ({ person, team, role, invitation }: Awaited<ReturnType<typeof fillWithEverything>>) =>
+const pagesOf = (
+  company: Company,
+  { person, team, role, invitation }: Awaited<ReturnType<typeof fillWithEverything>>,
+) =>
   [
     ['', 'Overview'],
     ['/members', 'Members'],
@@ -97,6 +100,7 @@ const pagesOf = ({ person, team, role, invitation }: Awaited<ReturnType<typeof f
     ['/invitations?tab=all', 'Invitations'],
     [`/invitations?q=${'nobody'.repeat(20)}`, 'Invitations'],
     ['/invitations/new', 'Invite users'],
+    [`/invitations/${invitation}`, longAddress(company, 'one')],
     [`/invitations/${invitation}/edit`, /^Edit/],
     [`/invitations/revoke?id=${invitation}`, 'Revoke this invitation?'],
     ['/teams', 'Teams'],
@@ -120,7 +124,7 @@ const pagesOf = ({ person, team, role, invitation }: Awaited<ReturnType<typeof f
 const PARTS = 4
 for (let part = 0; part < PARTS; part++)
   test(`every page of the console, with long names, part ${part + 1}`, async ({ admin, company }) => {
-    const pages = pagesOf(await fillWithEverything(company))
+    const pages = pagesOf(company, await fillWithEverything(company))
     for (const [path, heading] of pages.filter((_, index) => index % PARTS === part))
       await look(admin, `/o/${company.slug}${path}`, heading)
   })

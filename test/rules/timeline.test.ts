@@ -144,6 +144,19 @@ describe('a life is told by its mails, the newest first, and in each what came l
   })
 })
 
+test('what was delivered and came back in one moment came back last, by row and by event', () => {
+  const at = { reportedAt: T + 9, deliveredAt: T + 9 }
+  const values = { ...took(T + 9), state: 'bounced', bounce: 'soft', ...at } as const
+  const id = { delivery: 'mail-1-invitation', bounce: 'soft' }
+  const events = ['mail.bounced', 'mail.delivered'].map((action) => event(action, T + 9, id, RESEND))
+  for (const order of [[], events, events.toReversed()])
+    expect(tell(life({ mails: [mail(1, T, values)], events: order }))[0]?.slice(1, 4)).toEqual([
+      'Mail bounced, soft: it could not be delivered this time',
+      'Mail delivered',
+      'Mail handed over to Resend',
+    ])
+})
+
 describe('a report stands with the mail it is about', () => {
   const again = T + DAY
   const twice = (values: Partial<Life>) =>

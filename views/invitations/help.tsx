@@ -15,6 +15,8 @@ export type HelpProps = {
   typedAddress: string
   /** The address that the mail is from. */
   sender: string
+  /** Where whoever looks sees how mail is doing at all, or null. */
+  healthHref: string | null
   /** Whom to turn to, or null. */
   supportUrl: string | null
 }
@@ -46,7 +48,7 @@ const Second: FC<Pick<HelpProps, 'trouble' | 'bounce' | 'sender'>> = ({ trouble,
 }
 
 /** What to do about a mail that did not get through, or of which nobody knows: first what one can see to oneself. */
-export const Help: FC<HelpProps> = ({ typedAddress, supportUrl, ...props }) => (
+export const Help: FC<HelpProps> = ({ typedAddress, healthHref, supportUrl, ...props }) => (
   <section
     class="help"
     data-variant={props.trouble === 'unopened' ? undefined : 'warning'}
@@ -59,6 +61,11 @@ export const Help: FC<HelpProps> = ({ typedAddress, supportUrl, ...props }) => (
         invite the right one.
       </li>
       <Second {...props} />
+      {healthHref && props.trouble === 'failed' && (
+        <li>
+          See in <a href={healthHref}>Settings › Email</a> whether mail works at all, and what mends it.
+        </li>
+      )}
       <li>
         {props.trouble === 'unopened' ? 'Still nothing? Resend it once; then ' : 'If that does not help, '}
         {supportUrl ? (

@@ -185,7 +185,7 @@ export const InvitationPart: FC<InvitationProps> = (props) => {
       {help && <Help {...help} typedAddress={typedAddress} />}
       <div class="invitation">
         <section class="card" aria-labelledby="details">
-          <h2 id="details">Invitation</h2>
+          <h2 id="details">Details</h2>
           <Details slug={slug} invitation={invitation} reminders={reminders} change={change} />
         </section>
         <Timeline {...props.timeline} slug={slug} id={id} typedAddress={typedAddress} />
