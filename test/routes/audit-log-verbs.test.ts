@@ -11,7 +11,7 @@ import { logged } from '../support/faults'
 import { elements, texts } from '../support/html'
 import { unsubscribeLink } from '../support/reminders'
 import { signIn } from '../support/signing-in'
-import { cookieOf, createWorld, rows, tokenIn } from '../support/world'
+import { cookieOf, createWorld, rows, run, tokenIn } from '../support/world'
 
 const JANE = 'jane@example.com'
 
@@ -47,6 +47,9 @@ const TOLD = [
   'API key Product invited mia@example.com as Member',
   'Olga Owner changed the invitation lifetime from 7 days to 24 hours and the name fields from first and last name to one name',
   'Olga Owner changed the time zone from UTC to Europe/Berlin and the landing address from the organization’s page to /start',
+  'Olga Owner changed the language of invitations from English to Deutsch and reminders from after 50% of the lifetime to off',
+  'Olga Owner sent a test mail to olga.owner@acme.test through Test provider',
+  'Olga Owner resumed sending',
   'Olga Owner made the API key Shop, which acts as Admin, read and write',
   'Olga Owner revoked the API key Shop',
   'Vera Viewer left',
@@ -129,6 +132,10 @@ const doEverything = async () => {
 
   await press(owner, paths.invitationSettings('acme'), { lifetime: '86400', nameFields: 'single' })
   await press(owner, paths.settings('acme'), { timeZone: 'Europe/Berlin', landingAddress: '/start' })
+  await press(owner, paths.emailSettings('acme'), { language: 'de', reminder: 'off' })
+  await press(owner, paths.testMail('acme'))
+  await run('update organization set sending_paused_at = ? where id = ?', world.clock.now, acme.id)
+  await press(owner, paths.resumeSending('acme'))
   const made = await press(owner, paths.apiKeys('acme'), { name: 'Shop', role: 'admin', access: 'write' })
   const shown = (await elements(await made.text(), 'input[readonly]'))[0]?.attributes.value ?? ''
   const [shop] = await rows<{ id: string }>("select id from api_key where name = 'Shop'")

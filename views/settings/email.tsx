@@ -28,8 +28,8 @@ export type EmailSettingsProps = FormProps & {
 }
 
 const TOLD: readonly Option<ToldOnAcceptance>[] = [
-  { value: 'inviter', label: 'The inviter', words: 'Whoever sent or resent the invitation last.' },
-  { value: 'admins', label: 'The admins', words: 'Every active owner and admin.' },
+  { value: 'inviter', label: 'The inviter', words: 'Whoever sent or resent the invitation last; nobody where that was an API key.' },
+  { value: 'admins', label: 'The admins', words: 'Everybody who manages members.' },
   { value: 'nobody', label: 'Nobody', words: 'The overview and the audit log tell it all the same.' },
 ]
 
@@ -118,7 +118,7 @@ const EmailForm: FC<FormProps & { slug: string }> = ({ slug, values, reminder, s
     <fieldset class="choices" aria-describedby="digest-hint">
       <legend>What expired</legend>
       <p data-hint id="digest-hint">
-        Once a week, to owners and admins, while something has expired unanswered.
+        Once a week to everybody who manages members, if something expired unanswered.
       </p>
       <Tick name="expiryDigest" label="A weekly digest" value={values.expiryDigest} />
     </fieldset>
