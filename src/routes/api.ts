@@ -14,6 +14,7 @@ import {
   searchOf,
 } from '../rules/lists'
 import { type ChangeOutcome, refusalFor, type SendOutcome, sendReason } from '../rules/outcomes'
+import { waitsUntil } from '../rules/quotas'
 import { type FieldErrors, refuse } from '../rules/refusals'
 import { enterByApiKey } from '../usecases/access'
 import { editInvitation } from '../usecases/editing'
@@ -84,6 +85,8 @@ const readJson = async <T>(c: ApiRequest, schema: z.ZodType<T>): Promise<T> => {
   return refuse({ code: 'invalid_input', fields })
 }
 
+const timeOf = (ms: number | null): string | null => (ms === null ? null : new Date(ms).toISOString())
+
 const invitationJson = (row: Invitation) => ({
   id: row.id,
   address: row.typedAddress,
@@ -93,13 +96,13 @@ const invitationJson = (row: Invitation) => ({
   note: row.note || null,
   language: row.language,
   status: row.status,
-  mail: { state: row.mailState, reason: row.mailReason },
+  mail: { state: row.mailState, reason: row.mailReason, waits_until: timeOf(waitsUntil(row)) },
   invited_by: row.inviterName,
   first_sent_at: new Date(row.firstSentAt).toISOString(),
   sent_at: new Date(row.sentAt).toISOString(),
   expires_at: new Date(row.expiresAt).toISOString(),
-  opened_at: row.openedAt === null ? null : new Date(row.openedAt).toISOString(),
-  ended_at: row.endedAt === null ? null : new Date(row.endedAt).toISOString(),
+  opened_at: timeOf(row.openedAt),
+  ended_at: timeOf(row.endedAt),
   member_id: row.acceptedBy,
 })
 
@@ -114,14 +117,16 @@ const sendJson = (outcome: SendOutcome, upgradeUrl: string | null) => ({
   outcome: outcome.kind,
   ...('invitationId' in outcome && { invitation_id: outcome.invitationId }),
   ...('userId' in outcome && { member_id: outcome.userId }),
-  ...(outcome.kind === 'invited' ? { renewed: outcome.renewed } : { reason: sendReason(outcome) }),
+  ...(outcome.kind === 'invited'
+    ? { renewed: outcome.renewed, mail_waits_until: timeOf(outcome.waitsUntil) }
+    : { reason: sendReason(outcome) }),
   ...(outcome.kind === 'no_seat_left' && upgradeUrl && { upgrade_url: upgradeUrl }),
 })
 
 /** A change of one invitation that did not happen is a refusal. */
-const requireDone = ([outcome]: ChangeOutcome[]): void => {
-  if (!outcome) refuse({ code: 'not_found' })
-  else if (outcome.kind !== 'done') refuse(refusalFor(outcome))
+const requireDone = ([outcome]: ChangeOutcome[]): Extract<ChangeOutcome, { kind: 'done' }> => {
+  if (!outcome) return refuse({ code: 'not_found' })
+  return outcome.kind === 'done' ? outcome : refuse(refusalFor(outcome))
 }
 
 const idempotencyKey = (c: ApiRequest): string => c.req.header('Idempotency-Key') || mintChange()
@@ -192,8 +197,9 @@ export const api = new Hono<AppEnv>()
   })
   .post('/invitations/:id/resend', async (c) => {
     const id = c.req.param('id')
-    requireDone(await resendInvitations(c.var.org, { ids: [id], change: idempotencyKey(c) }))
-    return c.json({ id, outcome: 'resent', url: paths.api.invitation(id) })
+    const done = requireDone(await resendInvitations(c.var.org, { ids: [id], change: idempotencyKey(c) }))
+    const waits = { mail_waits_until: timeOf(done.waitsUntil) }
+    return c.json({ id, outcome: 'resent', ...waits, url: paths.api.invitation(id) })
   })
   .post('/invitations/:id/revoke', async (c) => {
     const id = c.req.param('id')

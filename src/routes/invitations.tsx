@@ -15,7 +15,14 @@ import {
   placeOf,
   searchOf,
 } from '../rules/lists'
-import { type ChangeOutcome, changeReason, refusalFor, resentWords, revokedWords } from '../rules/outcomes'
+import {
+  type ChangeOutcome,
+  changeReason,
+  refusalFor,
+  resentWords,
+  revokedWords,
+  waitingAmong,
+} from '../rules/outcomes'
 import { grantableRoles } from '../rules/permissions'
 import { refuse } from '../rules/refusals'
 import { listInvitations, readRevocable, resendInvitations, revokeInvitations } from '../usecases/invitations'
@@ -90,20 +97,27 @@ export const answerChange = (
     ids,
     notice,
     words,
-  }: { from: Opener; ids: readonly string[]; notice: 'resent' | 'revoked'; words: (n: number) => string },
+  }: {
+    from: Opener
+    ids: readonly string[]
+    notice: 'resent' | 'revoked'
+    words: (n: number, waiting: number) => string
+  },
 ) => {
   const { organization, settings } = c.var.org
   const { slug } = organization
   const { upgradeUrl } = settings.seats
   const refused = outcomes.filter((outcome) => outcome.kind !== 'done')
   const done = outcomes.length - refused.length
+  const waiting = waitingAmong(outcomes)
+  const told = words(done, waiting)
   const [first] = refused
   if (first && outcomes.length === 1) return refuse(refusalFor(first))
   if (wantsPartial(c)) {
     c.header('HX-Trigger', 'list-changed, close-dialog')
     return c.html(
       <hx-partial hx-target="#toasts" hx-swap="beforeend">
-        {done > 0 && <Toast notice={{ words: words(done), variant: 'success' }} />}
+        {done > 0 && <Toast notice={{ words: told, variant: waiting > 0 ? 'warning' : 'success' }} />}
         {refused.map((outcome) => (
           <Toast
             notice={{
@@ -116,9 +130,10 @@ export const answerChange = (
       </hx-partial>,
     )
   }
-  if (refused.length === 0) return c.redirect(backTo(c, from, { notice, n: done }, ids), 303)
+  if (refused.length === 0)
+    return c.redirect(backTo(c, from, { notice, n: done, waiting: waiting || null }, ids), 303)
   return c.html(
-    <OutcomesPage place={placeOfRequest(c)} words={words(done)} refused={refused} upgradeUrl={upgradeUrl} />,
+    <OutcomesPage place={placeOfRequest(c)} words={told} refused={refused} upgradeUrl={upgradeUrl} />,
   )
 }
 
@@ -138,7 +153,8 @@ export const invitations = new Hono<AppEnv>()
     requireSome(ids)
     const outcomes = await resendInvitations(c.var.org, { ids, change })
     const [first] = outcomes
-    if (whileSending && first?.kind === 'done') return withoutAddress(c, first.address, resentWords(1))
+    if (whileSending && first?.kind === 'done')
+      return withoutAddress(c, first.address, waitingAmong(outcomes))
     return answerChange(c, outcomes, { from, ids, notice: 'resent', words: resentWords })
   })
   .get('/invitations/revoke', async (c) => {

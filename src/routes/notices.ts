@@ -2,7 +2,7 @@ import { resentWords, revokedWords, sentWords } from '../rules/outcomes'
 
 export type Notice = { words: string; variant: 'success' | 'warning' | 'danger' }
 
-const WORDS: Record<string, (n: number) => string> = {
+const WORDS: Record<string, (n: number, waiting: number) => string> = {
   sent: sentWords,
   resent: resentWords,
   revoked: revokedWords,
@@ -35,9 +35,20 @@ const WORDS: Record<string, (n: number) => string> = {
   'invitation-used': () => 'Invitation already used: you are in.',
 }
 
+const countIn = (text: string | undefined): number => {
+  const n = Number(text)
+  return Number.isSafeInteger(n) && n >= 0 ? n : 0
+}
+
 /** What a redirect tells the next page, out of a closed set of words. */
-export const noticeOf = (query: { notice?: string | undefined; n?: string | undefined }): Notice | null => {
+export const noticeOf = (query: {
+  notice?: string | undefined
+  n?: string | undefined
+  waiting?: string | undefined
+}): Notice | null => {
   const words = Object.hasOwn(WORDS, query.notice ?? '') && WORDS[query.notice ?? '']
-  const n = Number(query.n)
-  return words ? { words: words(Number.isSafeInteger(n) && n >= 0 ? n : 0), variant: 'success' } : null
+  const waiting = countIn(query.waiting)
+  return words
+    ? { words: words(countIn(query.n), waiting), variant: waiting > 0 ? 'warning' : 'success' }
+    : null
 }

@@ -3,7 +3,7 @@ import { ResentHere, SendForm, type SendFormProps, SendPage } from '../../views/
 import { Toast } from '../../views/parts'
 import type { OrganizationContext } from '../context'
 import { canonicalAddress, MAX_ADDRESSES, parseAddresses } from '../rules/addresses'
-import { type SendOutcome, sentWords } from '../rules/outcomes'
+import { resentWords, type SendOutcome, sentWords, waitingAmong } from '../rules/outcomes'
 import { grantableRoles } from '../rules/permissions'
 import { type FieldErrors, Refused, wordsFor } from '../rules/refusals'
 import { suggestForSending } from '../usecases/invitations'
@@ -58,13 +58,14 @@ const render = async (c: Request, shown: Shown, status: 200 | 403 | 422 = 200) =
 }
 
 /** Everybody was invited: the dialog closes and the list refreshes, or the page the form was opened from says so. */
-const allSent = (c: Request, sent: number, from: string) => {
-  if (!wantsPartial(c)) return c.redirect(backTo(c, openerOf(from), { notice: 'sent', n: sent }), 303)
+const allSent = (c: Request, { sent, waiting }: { sent: number; waiting: number }, from: string) => {
+  if (!wantsPartial(c))
+    return c.redirect(backTo(c, openerOf(from), { notice: 'sent', n: sent, waiting: waiting || null }), 303)
   c.header('HX-Trigger', 'list-changed, close-dialog')
   c.header('HX-Reswap', 'none')
   return c.html(
     <hx-partial hx-target="#toasts" hx-swap="beforeend">
-      <Toast notice={{ words: sentWords(sent), variant: 'success' }} />
+      <Toast notice={{ words: sentWords(sent, waiting), variant: waiting > 0 ? 'warning' : 'success' }} />
     </hx-partial>,
   )
 }
@@ -84,16 +85,17 @@ const readValues = (
 })
 
 /** One of the form's addresses was resent to instead: in place where htmx asked, and the others stay in the box. */
-export const withoutAddress = async (c: Request, typed: string, words: string) => {
+export const withoutAddress = async (c: Request, typed: string, waiting: number) => {
   const values = readValues(c.var.org.organization, await readForm(c))
   const address = canonicalAddress(typed)
   const rest = parseAddresses(values.addresses)
     .filter((parsed) => !parsed.ok || parsed.address !== address)
     .map((parsed) => parsed.typed)
     .join('\n')
+  const words = resentWords(1, waiting)
   if (!wantsPartial(c)) return render(c, { values: { ...values, addresses: rest }, sent: words })
   c.header('HX-Trigger', 'list-changed')
-  return c.html(<ResentHere typed={typed} rest={rest} />)
+  return c.html(<ResentHere typed={typed} rest={rest} words={waiting > 0 ? words : 'Resent'} />)
 }
 
 const isFailure = (outcome: SendOutcome): outcome is SendFormProps['failures'][number] =>
@@ -125,12 +127,13 @@ export const sending = new Hono<AppEnv>()
       })
       const failures = outcomes.filter(isFailure)
       const sent = outcomes.length - failures.length
-      if (failures.length === 0) return allSent(c, sent, values.from)
+      const waiting = waitingAmong(outcomes)
+      if (failures.length === 0) return allSent(c, { sent, waiting }, values.from)
       if (sent > 0) c.header('HX-Trigger', 'list-changed')
       const rest = { ...values, addresses: failures.map((failure) => failure.typed).join('\n') }
       return render(
         c,
-        { values: rest, failures, suggestions, sent: sent > 0 ? sentWords(sent) : null },
+        { values: rest, failures, suggestions, sent: sent > 0 ? sentWords(sent, waiting) : null },
         sent > 0 ? 200 : 422,
       )
     } catch (error) {

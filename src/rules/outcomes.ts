@@ -67,6 +67,10 @@ export const sendReason = (outcome: Exclude<SendOutcome, { kind: 'invited' }>): 
   }
 }
 
+/** How many of what was done have a mail that waits for the next day. */
+export const waitingAmong = (outcomes: readonly (SendOutcome | ChangeOutcome)[]): number =>
+  outcomes.filter((outcome) => 'waitsUntil' in outcome && outcome.waitsUntil !== null).length
+
 /** Why an invitation was not resent or revoked. */
 export const changeReason = (outcome: Exclude<ChangeOutcome, { kind: 'done' }>): string => {
   switch (outcome.kind) {
@@ -113,6 +117,16 @@ export const refusalFor = (outcome: Exclude<ChangeOutcome, { kind: 'done' }>): R
 }
 
 const plural = (n: number, one: string, many = `${one}s`) => `${n} ${n === 1 ? one : many}`
-export const sentWords = (n: number): string => `${plural(n, 'invitation')} sent`
-export const resentWords = (n: number): string => `${plural(n, 'invitation')} resent`
+
+/** What is said besides where `waiting` of `n` mails go only once the next day of UTC has begun. */
+const waitingWords = (n: number, waiting: number): string => {
+  if (waiting === 0) return ''
+  const which = waiting < n ? `${waiting} of the mails` : n === 1 ? 'its mail' : 'their mails'
+  return `; ${which} ${waiting === 1 ? 'goes' : 'go'} after midnight UTC, since today’s quota is used up`
+}
+
+export const sentWords = (n: number, waiting = 0): string =>
+  `${plural(n, 'invitation')} sent${waitingWords(n, waiting)}`
+export const resentWords = (n: number, waiting = 0): string =>
+  `${plural(n, 'invitation')} resent${waitingWords(n, waiting)}`
 export const revokedWords = (n: number): string => `${plural(n, 'invitation')} revoked`

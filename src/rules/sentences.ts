@@ -1,5 +1,5 @@
 import { ACTIONS, type Action, type AuditEvent } from './audit'
-import { dayWords } from './dates'
+import { dayWords, exactWords } from './dates'
 import { tidyName } from './names'
 import { PERMISSIONS, permissionsAmong } from './permissions'
 import {
@@ -83,8 +83,17 @@ const by = (fields: Fields): Piece[] => {
   const inviter = text(fields.inviter)
   return inviter ? say`, invited by ${inviter}` : []
 }
-const day = (value: unknown, timeZone: string): Piece[] =>
-  count(value) > 0 && count(value) < 8e15 ? [dayWords(count(value), timeZone)] : []
+const moment = (value: unknown): number | null =>
+  count(value) > 0 && count(value) < 8e15 ? count(value) : null
+const day = (value: unknown, timeZone: string): Piece[] => {
+  const at = moment(value)
+  return at === null ? [] : [dayWords(at, timeZone)]
+}
+/** When the mail of what is over a day's quota may leave. */
+const waits = (fields: Fields, timeZone: string): Piece[] => {
+  const until = moment(fields.waitsUntil)
+  return until === null ? [] : [`, with the mail put off until ${exactWords(until, timeZone)}`]
+}
 const after = (lead: string, phrase: Phrase): Piece[] => (phrase.length > 0 ? [lead, ...phrase] : [])
 
 const SENTENCES: Record<Action, (telling: Telling) => Piece[]> = {
@@ -145,9 +154,12 @@ const SENTENCES: Record<Action, (telling: Telling) => Piece[]> = {
     if (!successor || held.length === 0) return say`${who} deleted the role ${whom}`
     return say`${who} deleted the role ${whom}, whose ${held} got ${successor}`
   },
-  'invitation.sent': ({ who, whom, fields }) => say`${who} invited ${whom}${as(fields)}`,
-  'invitation.renewed': ({ who, whom, fields }) => say`${who} invited ${whom} again${as(fields)}`,
-  'invitation.resent': ({ who, whom }) => say`${who} resent the invitation of ${whom}`,
+  'invitation.sent': ({ who, whom, fields, timeZone }) =>
+    say`${who} invited ${whom}${as(fields)}${waits(fields, timeZone)}`,
+  'invitation.renewed': ({ who, whom, fields, timeZone }) =>
+    say`${who} invited ${whom} again${as(fields)}${waits(fields, timeZone)}`,
+  'invitation.resent': ({ who, whom, fields, timeZone }) =>
+    say`${who} resent the invitation of ${whom}${waits(fields, timeZone)}`,
   'invitation.edited': ({ who, whom, fields }) =>
     say`${who} edited the invitation of ${whom}${after(': ', termChanges(fields))}`,
   'invitation.revoked': ({ who, whom }) => say`${who} revoked the invitation of ${whom}`,

@@ -46,6 +46,7 @@ describe('creating', () => {
           outcome: 'invited',
           invitation_id: await idOf('jane@example.com'),
           renewed: false,
+          mail_waits_until: null,
         },
         { address: 'no address', outcome: 'invalid', reason: 'There is no @ in it.' },
         {
@@ -70,6 +71,7 @@ describe('creating', () => {
           outcome: 'invited',
           invitation_id: await idOf('late@example.com'),
           renewed: true,
+          mail_waits_until: null,
         },
       ],
     })
@@ -157,7 +159,7 @@ describe('resending', () => {
     world.clock.now = START + 8 * DAY
     const { status, body } = await post(`/invitations/${id}/resend`)
     expect(status).toBe(200)
-    expect(body).toEqual({ id, outcome: 'resent', url: `/api/v1/invitations/${id}` })
+    expect(body).toEqual({ id, outcome: 'resent', mail_waits_until: null, url: `/api/v1/invitations/${id}` })
     expect(await rows('select status, generation, expires_at, inviter_name from invitation')).toEqual([
       { status: 'pending', generation: 2, expires_at: START + 15 * DAY, inviter_name: 'Product' },
     ])

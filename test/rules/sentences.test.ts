@@ -133,6 +133,11 @@ describe('a sentence says what happened', () => {
     ],
     ['invitation.resent', {}, 'Ann Lee resent the invitation of jane@example.com'],
     [
+      'invitation.resent',
+      { detail: { waitsUntil: Date.UTC(2026, 2, 2) } },
+      'Ann Lee resent the invitation of jane@example.com, with the mail put off until Mar 2, 2026, 00:00 UTC',
+    ],
+    [
       'invitation.edited',
       {
         detail: {

@@ -6,7 +6,7 @@ import type { DeliveryState, InvitationStatus, SuppressionReason } from '../../s
 import { Console, type Place } from '../console'
 import { Address, type Notice, When } from '../parts'
 import { Help, type HelpProps } from './help'
-import { MailBadge, RowActions, StatusBadge } from './table'
+import { MailBadge, MailReason, RowActions, StatusBadge } from './table'
 import { Timeline, type TimelineProps } from './timeline'
 
 type Invitation = {
@@ -107,7 +107,11 @@ const Details: FC<DetailsProps> = ({ slug, invitation, reminders, change }) => {
       <dt>Mail</dt>
       <dd>
         <MailBadge state={mailState} />
-        {mailReason && <small class="why">{mailReason}</small>}
+        {mailReason && (
+          <small class="why">
+            <MailReason row={invitation} />
+          </small>
+        )}
       </dd>
       <dt>Opened</dt>
       <dd>{openedAt === null ? 'Not yet' : <When at={openedAt} />}</dd>

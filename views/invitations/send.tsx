@@ -117,12 +117,12 @@ const AddressBox: FC<AddressBoxProps> = ({ value, ...described }) => (
 )
 
 /** In the failure's place once it has been resent from there; its address leaves the box, the rest stays as typed. */
-export const ResentHere: FC<{ typed: string; rest: string }> = ({ typed, rest }) => (
+export const ResentHere: FC<{ typed: string; rest: string; words: string }> = ({ typed, rest, words }) => (
   <>
     <li>
       <span class="address">{typed}</span>
       <span class="resent" role="status" tabindex={-1} autofocus>
-        Resent
+        {words}
       </span>
     </li>
     <hx-partial hx-target="#field-addresses" hx-swap="outerHTML">

@@ -1,8 +1,9 @@
 import { type FC, useContext } from 'hono/jsx'
 import { paths } from '../../src/paths'
-import { dayWords } from '../../src/rules/dates'
+import { dayWords, exactWords } from '../../src/rules/dates'
 import { TROUBLE_HINTS, troubleOf } from '../../src/rules/invitation-help'
 import { type DeliveryState, type InvitationStatus, isOutstanding, type Tab } from '../../src/rules/lifecycle'
+import { QUOTA_USED_UP, waitsUntil } from '../../src/rules/quotas'
 import { swapInto } from '../lists'
 import { Address, Badge, TimeZone, When } from '../parts'
 
@@ -96,13 +97,22 @@ export const MailBadge: FC<{ state: DeliveryState }> = ({ state }) => {
   return <Badge variant={variant}>{words}</Badge>
 }
 
+/** Why a mail waits, failed or came back; of one that waits for the next day's quota, when it goes. */
+export const MailReason: FC<{ row: Pick<Row, 'mailState' | 'mailReason' | 'sentAt'> }> = ({ row }) => {
+  const timeZone = useContext(TimeZone)
+  const goesAt = waitsUntil(row)
+  return <>{goesAt === null ? row.mailReason : `Goes on ${exactWords(goesAt, timeZone)}: ${QUOTA_USED_UP}`}</>
+}
+
 const Mail: FC<{ row: Row }> = ({ row }) => {
   const trouble = troubleOf(row)
   return (
     <>
       <MailBadge state={row.mailState} />
       {row.mailReason && row.mailState !== 'cancelled' && (
-        <small class={isUnderWay(row) ? 'reason waits' : 'reason'}>{row.mailReason}</small>
+        <small class={isUnderWay(row) ? 'reason waits' : 'reason'}>
+          <MailReason row={row} />
+        </small>
       )}
       {trouble && trouble !== 'unopened' && <small class="hint">{TROUBLE_HINTS[trouble]}</small>}
     </>
