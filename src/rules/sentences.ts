@@ -113,8 +113,8 @@ const SENTENCES: Record<Action, (telling: Telling) => Piece[]> = {
     return say`${who} changed ${told.length > 0 ? told : 'the seat limit'}`
   },
   'sending.paused': ({ who, fields }) => {
-    const bad = count(fields.bad)
-    const of = bad > 0 ? say`${String(bad)} of ${counted(fields.mails, 'mail')} ` : say`too many mails `
+    const [bad, mails] = [count(fields.bad), counted(fields.mails, 'mail')]
+    const of = bad > 0 && mails.length > 0 ? say`${String(bad)} of ${mails} ` : say`too many mails `
     return say`${who} ${of}${fields.for === 'complaints' ? 'were reported as spam' : 'came back'}, so sending was paused`
   },
   'sending.resumed': ({ who }) => say`${who} resumed sending`,

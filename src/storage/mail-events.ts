@@ -1,6 +1,7 @@
 import { type SQL, sql } from 'drizzle-orm'
 import { DAY } from '../rules/dates'
 import { LAST_WORD, type MailReport, WEIGHTS, worthOf } from '../rules/mail-events'
+import { ACCOUNT_MAIL_KINDS } from '../rules/mails'
 import { COUNTED_FOR, LEAST, PAUSABLE_KINDS } from '../rules/pausing'
 import { rowsOf, runBatch } from './batch'
 import { CLAIM_COLUMNS, claimValues } from './guards'
@@ -124,13 +125,12 @@ export const commitReports = async (
   db: D1Database,
   source: Source,
   reported: readonly Reported[],
-  terms: { now: number; pauseAt: { bounces: number; complaints: number }; accountKinds: readonly string[] },
+  terms: { now: number; pauseAt: { bounces: number; complaints: number } },
 ): Promise<ReportFact[]> => {
   const { now } = terms
   const reports = reportsOf(source, reported, now)
   const claimed = sql`${reports} r join audit_event c on c.id = r.event`
-  const ofAccount =
-    terms.accountKinds.length > 0 ? sql`d.kind in (${literals(terms.accountKinds)})` : sql`false`
+  const ofAccount = sql`d.kind in (${literals(ACCOUNT_MAIL_KINDS)})`
   const answers = await runBatch(db, [
     sql`insert into audit_event ${CLAIM_COLUMNS}
       select ${claimValues({

@@ -28,7 +28,7 @@ export const takeReports = async (
   }
   if (byChange.size === 0) return []
   const { now, settings } = ctx
-  const terms = { now, pauseAt: settings.pauseAt, accountKinds: [] }
+  const terms = { now, pauseAt: settings.pauseAt }
   const facts = await commitReports(ctx.db, source, [...byChange.values()], terms)
   return facts.flatMap(({ changeId, known }) => (known ? [] : (byChange.get(changeId)?.report ?? [])))
 }

@@ -9,9 +9,11 @@ import { askAndMail, confirm, undo } from '../support/deletion'
 import { shapesOfCookie, shapesOfPassword, shapesOfToken } from '../support/evidence'
 import { logged } from '../support/faults'
 import { elements, texts } from '../support/html'
+import { deliveryTo } from '../support/mail'
+import { addMails, PROOFS, report } from '../support/mail-events'
 import { unsubscribeLink } from '../support/reminders'
 import { signIn } from '../support/signing-in'
-import { cookieOf, createWorld, rows, run, tokenIn } from '../support/world'
+import { cookieOf, createWorld, rows, tokenIn } from '../support/world'
 
 const JANE = 'jane@example.com'
 
@@ -49,6 +51,10 @@ const TOLD = [
   'Olga Owner changed the time zone from UTC to Europe/Berlin and the landing address from the organization’s page to /start',
   'Olga Owner changed the language of invitations from English to Deutsch and reminders from after 50% of the lifetime to off',
   'Olga Owner sent a test mail to olga.owner@acme.test through Test provider',
+  'Resend: the mail to lee@example.com came back for good: No such user',
+  'Resend: 50 of 52 mails came back, so sending was paused',
+  'Resend: the mail to mia@example.com was delivered',
+  'Resend: mia@example.com reported the mail as spam',
   'Olga Owner resumed sending',
   'Olga Owner made the API key Shop, which acts as Admin, read and write',
   'Olga Owner revoked the API key Shop',
@@ -61,7 +67,7 @@ const TOLD = [
 /** Does everything there is to do in an organization, as people and a key; answers every secret that was out. */
 const doEverything = async () => {
   logged()
-  const world = createWorld({ ORGANIZATION_CREATION: 'anyone' })
+  const world = createWorld({ ORGANIZATION_CREATION: 'anyone', ...PROOFS })
   const cast = await addCast()
   const { acme, owner, admin, member, viewer } = cast
   const press = async (who: Person | null, path: string, form: Record<string, string | string[]> = {}) => {
@@ -134,7 +140,16 @@ const doEverything = async () => {
   await press(owner, paths.settings('acme'), { timeZone: 'Europe/Berlin', landingAddress: '/start' })
   await press(owner, paths.emailSettings('acme'), { language: 'de', reminder: 'off' })
   await press(owner, paths.testMail('acme'))
-  await run('update organization set sending_paused_at = ? where id = ?', world.clock.now, acme.id)
+  await world.drain()
+  const at = world.clock.now
+  await addMails(acme, 49, { state: 'bounced', bounce: 'hard', sentAt: at })
+  const { id: lee } = await deliveryTo('lee@example.com')
+  const { id: mia } = await deliveryTo('mia@example.com')
+  await report(world, { delivery: lee, state: 'bounced', bounce: 'hard', reason: 'No such user', at })
+  world.clock.now += 1000
+  await report(world, { delivery: mia, state: 'delivered', at })
+  world.clock.now += 1000
+  await report(world, { delivery: mia, state: 'complained', at })
   await press(owner, paths.resumeSending('acme'))
   const made = await press(owner, paths.apiKeys('acme'), { name: 'Shop', role: 'admin', access: 'write' })
   const shown = (await elements(await made.text(), 'input[readonly]'))[0]?.attributes.value ?? ''

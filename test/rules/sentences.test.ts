@@ -24,8 +24,37 @@ const auditor = { kind: 'role', name: 'Auditor' }
 const acme = { kind: 'organization', name: 'Acme' }
 const product = { kind: 'api_key', name: 'Product' }
 
+const PROVIDER = { kind: 'provider', id: 'resend', name: 'Resend' }
+
 describe('a sentence says what happened', () => {
   const sentences: [Action, Told, string][] = [
+    [
+      'sending.paused',
+      { actor: PROVIDER, target: acme, detail: { for: 'bounces', bad: 6, mails: 60 } },
+      'Resend: 6 of 60 mails came back, so sending was paused',
+    ],
+    [
+      'sending.paused',
+      { actor: PROVIDER, target: acme, detail: { for: 'complaints', bad: 2, mails: 100 } },
+      'Resend: 2 of 100 mails were reported as spam, so sending was paused',
+    ],
+    [
+      'sending.paused',
+      { actor: PROVIDER, target: acme, detail: { bad: 2 } },
+      'Resend: too many mails came back, so sending was paused',
+    ],
+    ['mail.delivered', { actor: PROVIDER }, 'Resend: the mail to jane@example.com was delivered'],
+    [
+      'mail.bounced',
+      { actor: PROVIDER, detail: { bounce: 'hard', reason: '550 No such user' } },
+      'Resend: the mail to jane@example.com came back for good: 550 No such user',
+    ],
+    [
+      'mail.bounced',
+      { actor: PROVIDER, detail: { bounce: 'soft' } },
+      'Resend: the mail to jane@example.com came back',
+    ],
+    ['mail.complained', { actor: PROVIDER }, 'Resend: jane@example.com reported the mail as spam'],
     ['organization.created', { target: acme }, 'Ann Lee made the organization Acme'],
     [
       'organization.deletion_requested',
