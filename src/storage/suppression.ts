@@ -4,12 +4,15 @@ import { rowOf, runBatch } from './batch'
 import { CLAIM_COLUMNS, claimValues } from './guards'
 
 /**
- * The address of an invitation (the alias of its row) is not reminded: it bounced or complained anywhere, or does not
- * want reminders of this organization.
+ * Row `x` of suppression says that the address of an invitation (the alias of its row) is not reminded: it bounced or
+ * complained anywhere, or does not want reminders of this organization.
  */
-export const isSuppressed = (invitation: SQL): SQL =>
-  sql`exists (select 1 from suppression x where x.address = ${invitation}.address
+export const suppresses = (invitation: SQL): SQL => sql`(x.address = ${invitation}.address
     and (x.organization_id = ${invitation}.organization_id or x.reason in ('bounced', 'complained')))`
+
+/** The address of an invitation is not reminded. */
+export const isSuppressed = (invitation: SQL): SQL =>
+  sql`exists (select 1 from suppression x where ${suppresses(invitation)})`
 
 /** Cancels the reminders that wait among the deliveries `which` says. */
 export const cancelReminders = (which: SQL, reason: string): SQL =>

@@ -6,15 +6,15 @@ import { eventsOf, eventsOn } from './audit'
 import { rowOf, rowsOf, runBatch } from './batch'
 import { LEASE } from './deliveries'
 import { type InvitationWithTeams, oneInvitation, oneInvitationOf } from './invitations'
+import { suppresses } from './suppression'
 
 /** How many generations are read at a time, and how many events of them. */
-export const GENERATIONS = 10
-export const EVENTS = 200
+const GENERATIONS = 10
+const EVENTS = 200
 
 /** What only the page of one invitation shows of it. */
-export type InvitationRest = {
+type InvitationRest = {
   remindAt: number | null
-  remindAgainAt: number | null
   remindersSent: number
   remindersPaused: boolean
   /** Who accepted it is still a member. */
@@ -58,11 +58,10 @@ export const readLife = async (
     sql`(select min(created_at) from delivery where subject_id = ${id} and kind = 'invitation' and generation = ${generation})`
   const [found, teams, rest, mails, events] = await runBatch(db, [
     ...oneInvitation(organizationId, id),
-    sql`select i.remind_at as "remindAt", i.remind_again_at as "remindAgainAt",
-        i.reminders_sent as "remindersSent", i.reminders_paused as "remindersPaused",
+    sql`select i.remind_at as "remindAt", i.reminders_sent as "remindersSent", i.reminders_paused as "remindersPaused",
         exists (select 1 from member m where m.organization_id = i.organization_id and m.user_id = i.accepted_by) as "memberThere",
-        (select json_group_array(reason) from (select distinct s.reason from suppression s where s.address = i.address
-          and (s.organization_id = i.organization_id or s.reason in ('bounced', 'complained')))) as suppressions,
+        (select json_group_array(reason) from (select distinct x.reason from suppression x
+          where ${suppresses(sql`i`)} order by x.reason)) as suppressions,
         (select d.bounce from delivery d where d.subject_id = i.id and d.kind in ('invitation', 'reminder', 'second_reminder')
           and d.generation = i.generation and d.state = 'bounced' order by d.reported_at desc limit 1) as bounce,
         ${from} as "from", ${to} as "to"

@@ -1,7 +1,7 @@
 import type { FC } from 'hono/jsx'
 import { paths } from '../../src/paths'
 import type { ReminderState } from '../../src/rules/invitation-help'
-import { LANGUAGE_NAMES, type Language, languageOf } from '../../src/rules/languages'
+import { LANGUAGE_NAMES, type Language } from '../../src/rules/languages'
 import type { DeliveryState, InvitationStatus, SuppressionReason } from '../../src/rules/lifecycle'
 import { Console, type Place } from '../console'
 import { Address, type Notice, When } from '../parts'
@@ -17,7 +17,7 @@ type Invitation = {
   department: string
   note: string
   teams: readonly { id: string; name: string }[]
-  language: Language | null
+  language: Language
   inviterName: string
   firstSentAt: number
   sentAt: number
@@ -122,7 +122,7 @@ const Details: FC<DetailsProps> = ({ slug, invitation, reminders, change }) => {
       <dt>Teams</dt>
       <dd>{invitation.teams.map(({ name }) => name).join(', ') || '–'}</dd>
       <dt>Language</dt>
-      <dd lang={invitation.language ?? undefined}>{LANGUAGE_NAMES[languageOf(invitation.language)]}</dd>
+      <dd lang={invitation.language}>{LANGUAGE_NAMES[invitation.language]}</dd>
       <dt>Invited by</dt>
       <dd>{invitation.inviterName}</dd>
       {firstSentAt !== sentAt && (
