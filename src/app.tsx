@@ -16,6 +16,7 @@ import { apiKeys } from './routes/api-keys'
 import { auditLog } from './routes/audit-log'
 import { deletion, deletionLinks } from './routes/deletion'
 import { emailSettings } from './routes/email-settings'
+import { gallery, galleryFrames } from './routes/gallery'
 import { health } from './routes/health'
 import { invitations } from './routes/invitations'
 import { invitees } from './routes/invitees'
@@ -153,6 +154,7 @@ const answer = (c: Request, refusal: Refusal) => {
 export const createApp = (ports: Ports) => {
   const app = new Hono<AppEnv>()
   app.use('/mailbox/:id/html', framed)
+  app.use('/gallery/:name', galleryFrames)
   app.use(headers)
   app.use(async (c, next) => {
     await next()
@@ -188,6 +190,7 @@ export const createApp = (ports: Ports) => {
   app.route('/', sessions)
   app.route('/', invitees)
   app.route('/', mailbox)
+  app.route('/', gallery)
   app.route('/', organizations)
   app.route('/', deletionLinks)
   app.route('/', passwordResets)

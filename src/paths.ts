@@ -83,7 +83,7 @@ export const paths = {
   accountPassword: '/account/password',
   confirmAddress: (token?: string) => withQuery('/confirm-address', { token }),
   mailEvents: (provider: string) => `/webhooks/mail/${encodeURIComponent(provider)}`,
-  gallery: '/gallery',
+  gallery: (query: Query = {}) => withQuery('/gallery', query),
   galleryPiece: (name: string, query: Query = {}) => withQuery(`/gallery/${encodeURIComponent(name)}`, query),
   mailbox: '/mailbox',
   mailboxMail: (id: string, part: 'html' | 'text') => `/mailbox/${encodeURIComponent(id)}/${part}`,

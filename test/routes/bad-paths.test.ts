@@ -50,6 +50,7 @@ describe('a hostile segment of a path leads nowhere:', () => {
     ['/o/acme/…', [404]],
     ['/mailbox/…/html', [404]],
     ['/mailbox/…/text', [404]],
+    ['/gallery/…', [404]],
     ['/api/v1/invitations/…', [401, 404]],
     ['/api/…', [401, 404]],
     ['/…', [404]],
@@ -92,6 +93,8 @@ describe('a hostile query', () => {
     ['/o/acme/sign-in', ['next'], [200]],
     ['/accept-invitation', ['token'], [404]],
     ['/mailbox', ['id'], [200]],
+    ['/gallery', ['language', 'width', 'group'], [200]],
+    ['/gallery/accept.invalid', ['language', 'part'], [200]],
     ['/', ['next'], [302]],
   ])('of %s is shown as text or left out', async (path, fields, expected) => {
     const queries = fields.flatMap((field) => [

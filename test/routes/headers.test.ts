@@ -49,6 +49,8 @@ describe('every kind of page', () => {
     ['/accept-invitation?token=forged', 404],
     ['/mailbox', 200],
     ['/mailbox/x/html', 404],
+    ['/gallery', 200],
+    ['/gallery/x', 404],
     ['/api/v1/invitations', 401],
     ['/nothing', 404],
   ])('carries the headers that protect it: %s (%i)', async (path, status) => {
@@ -72,7 +74,13 @@ describe('every kind of page', () => {
 
   test('so does every page of a deployment for real, its refusal of the mailbox included', async () => {
     world = createWorld(PRODUCTION)
-    for (const path of ['/mailbox', '/mailbox/x/html', '/mailbox/x/text']) {
+    for (const path of [
+      '/mailbox',
+      '/mailbox/x/html',
+      '/mailbox/x/text',
+      '/gallery',
+      '/gallery/accept.invalid',
+    ]) {
       const response = await world.fetch(path)
       expect(response.status).toBe(404)
       protectedBy(response.headers)

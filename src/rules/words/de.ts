@@ -65,7 +65,7 @@ export const de: Words = {
     checking: 'Ihre Einladung wird gesucht …',
     heading: 'Einladung annehmen',
     department: (name) => say`Abteilung: ${stress(name)}`,
-    teams: (names) => say`Team: ${stress(names)}`,
+    teams: (names, many) => say`${many ? 'Teams' : 'Team'}: ${stress(names)}`,
     address: 'E-Mail-Adresse',
     name: 'Ihr Name',
     firstName: 'Vorname',
