@@ -272,6 +272,9 @@ describe('a console page takes two trips to D1', () => {
     '/o/acme/audit-log',
     '/o/acme/audit-log?actor=o&target=j&action=invitation.sent&from=2026-01-01&to=2026-12-31',
     '/o/acme/settings/api-keys',
+    '/o/acme/settings/email',
+    '/o/acme/settings/email?check=1',
+    '/o/acme/settings/email/resume',
   ])('%s', async (path) => {
     const world = createWorld()
     const { owner, member } = await addCast()

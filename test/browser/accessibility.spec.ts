@@ -115,6 +115,8 @@ const pagesOf = (
     [`/audit-log?actor=${'nobody'.repeat(9)}`, 'Audit log'],
     ['/settings', 'Settings'],
     ['/settings/invitations', 'Settings'],
+    ['/settings/email?check=1', 'Settings'],
+    ['/settings/email/resume', 'Sending is not paused'],
     ['/settings/deletion', 'Settings'],
     ['/settings/api-keys', 'Settings'],
     ['/leave', 'You are the last owner'],
