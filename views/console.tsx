@@ -180,7 +180,7 @@ const Shell: FC<{ place: Place; current: string }> = ({ place, current }) => {
         <form method="post" action={paths.signOut} class="account">
           <Person name={actor.name} address={actor.address} />
           <a class="entry" href={paths.account()}>
-            <Icon name="members" />
+            <Icon name="account" />
             Your account
           </a>
           <a class="entry" href={paths.organizations}>

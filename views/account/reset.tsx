@@ -59,16 +59,17 @@ const Closed: FC<Props & { state: Exclude<ResetLinkState, 'open'> }> = ({ langua
     <CardPage title={heading} language={language}>
       <h1>{heading}</h1>
       <p>{text}</p>
-      <p>
-        {state === 'used' ? (
+      {state === 'used' && (
+        <p>
           <a class="button" href={signIn}>
             {account.signIn}
           </a>
-        ) : (
-          <a class={state === 'replaced' ? 'button outline' : 'button'} href={again}>
-            {account.reset.again}
-          </a>
-        )}
+        </p>
+      )}
+      <p>
+        <a class={state === 'used' || state === 'replaced' ? 'button outline' : 'button'} href={again}>
+          {account.reset.again}
+        </a>
       </p>
     </CardPage>
   )

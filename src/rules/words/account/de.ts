@@ -137,7 +137,7 @@ export const account: Words['account'] = {
       otherwise:
         'Wenn Sie das nicht waren, legen Sie sofort ein neues Passwort fest. Das kann nur, wer dieses Postfach liest.',
       button: 'Neues Passwort festlegen',
-      link: 'Wenn Sie das nicht waren:',
+      link: 'So legen Sie ein neues Passwort fest:',
     },
     change: {
       subject: 'Neue Adresse bestätigen',
@@ -168,7 +168,7 @@ export const account: Words['account'] = {
         say`Jemand, der Ihr Passwort kennt, möchte die Adresse Ihres Kontos ${named(of)} zu ${stress(to)} ändern. Sie ändert sich, sobald das von dort bestätigt wird.`,
       otherwise: 'Wenn Sie das nicht waren, legen Sie jetzt ein neues Passwort fest: Das verhindert es.',
       button: 'Neues Passwort festlegen',
-      link: 'Wenn Sie das nicht waren:',
+      link: 'So legen Sie ein neues Passwort fest:',
     },
     done: {
       subject: 'Ihr Konto hat eine andere Adresse',

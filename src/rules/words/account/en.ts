@@ -135,7 +135,7 @@ export const account = {
         say`The password of your account ${named(of)} was changed on ${when}. Other sessions were signed out.`,
       otherwise: 'If that was not you, set a new password at once. Only who reads this mailbox can.',
       button: 'Set a new password',
-      link: 'If that was not you:',
+      link: 'Set a new password:',
     },
     change: {
       subject: 'Confirm your new address',
@@ -165,7 +165,7 @@ export const account = {
         say`Somebody who knows your password asked to change the address of your account ${named(of)} to ${stress(to)}. It changes once that is confirmed from there.`,
       otherwise: 'If that was not you, set a new password now: that stops it.',
       button: 'Set a new password',
-      link: 'If that was not you:',
+      link: 'Set a new password:',
     },
     done: {
       subject: 'Your account has another address',

@@ -136,7 +136,7 @@ export const account: Words['account'] = {
       otherwise:
         'Si no fue usted, establezca de inmediato una contraseña nueva. Solo puede hacerlo quien lee este buzón.',
       button: 'Establecer contraseña',
-      link: 'Si no fue usted:',
+      link: 'Establezca una contraseña nueva:',
     },
     change: {
       subject: 'Confirmar su nueva dirección',
@@ -166,7 +166,7 @@ export const account: Words['account'] = {
         say`Alguien que conoce su contraseña ha pedido que la dirección de su cuenta ${named(of)} sea ${stress(to)}. Cambiará en cuanto se confirme desde allí.`,
       otherwise: 'Si no fue usted, establezca ahora una contraseña nueva: eso lo impide.',
       button: 'Establecer contraseña',
-      link: 'Si no fue usted:',
+      link: 'Establezca una contraseña nueva:',
     },
     done: {
       subject: 'Su cuenta tiene otra dirección',

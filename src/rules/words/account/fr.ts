@@ -138,7 +138,7 @@ export const account: Words['account'] = {
       otherwise:
         'Si ce n’était pas vous, définissez immédiatement un nouveau mot de passe. Seule la personne qui lit cette messagerie le peut.',
       button: 'Définir un nouveau mot de passe',
-      link: 'Si ce n’était pas vous :',
+      link: 'Définir un nouveau mot de passe :',
     },
     change: {
       subject: 'Confirmer votre nouvelle adresse',
@@ -168,7 +168,7 @@ export const account: Words['account'] = {
         say`Une personne qui connaît votre mot de passe a demandé que l’adresse de votre compte ${named(of)} devienne ${stress(to)}. Elle change dès que cela est confirmé depuis celle-ci.`,
       otherwise: 'Si ce n’était pas vous, définissez maintenant un nouveau mot de passe : cela l’empêche.',
       button: 'Définir un nouveau mot de passe',
-      link: 'Si ce n’était pas vous :',
+      link: 'Définir un nouveau mot de passe :',
     },
     done: {
       subject: 'Votre compte a changé d’adresse',

@@ -134,7 +134,7 @@ export const account: Words['account'] = {
       otherwise:
         'Se não foi você, defina uma nova senha imediatamente. Só quem lê esta caixa de entrada pode fazer isso.',
       button: 'Definir uma nova senha',
-      link: 'Se não foi você:',
+      link: 'Defina uma nova senha:',
     },
     change: {
       subject: 'Confirmar seu novo endereço',
@@ -164,7 +164,7 @@ export const account: Words['account'] = {
         say`Alguém que conhece sua senha pediu para mudar o endereço da sua conta ${named(of)} para ${stress(to)}. Ele muda assim que isso for confirmado por lá.`,
       otherwise: 'Se não foi você, defina agora uma nova senha: isso impede a mudança.',
       button: 'Definir uma nova senha',
-      link: 'Se não foi você:',
+      link: 'Defina uma nova senha:',
     },
     done: {
       subject: 'Sua conta tem outro endereço',
