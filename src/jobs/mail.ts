@@ -52,6 +52,25 @@ const byDelivery = ({ messages }: MessageBatch<unknown>): Map<string, Message<un
   return found
 }
 
+/** How long to wait, in ms, before what became of mails is written down once more. */
+const ONCE_MORE = [1000, 5000]
+
+/**
+ * What was sent but not written down would be sent again, and not every provider knows a mail by its id: a database
+ * that fails gets another two chances.
+ */
+const settleAtLast = async (ctx: Context, { pause }: Carrier, settlements: readonly Settlement[]) => {
+  for (const ms of ONCE_MORE) {
+    try {
+      return await settle(ctx, settlements)
+    } catch (error) {
+      log.error('mail.settle_again', error, { deliveries: settlements.length })
+      await pause(ms)
+    }
+  }
+  return settle(ctx, settlements)
+}
+
 /**
  * Sends a batch of deliveries: one claim, one call a mail at the provider's pace, one write of how it went.
  * Each message is acked or retried on its own, whatever becomes of the others.
@@ -94,7 +113,7 @@ export const deliverMail = async (
     }
   }
   try {
-    await settle(ctx, settlements)
+    await settleAtLast(ctx, carrier, settlements)
   } catch (error) {
     // What was sent stays claimed until its lease ends; the provider knows the delivery's id and sends no second mail.
     log.error('mail.settle', error, { deliveries: settlements.length })

@@ -9,8 +9,8 @@ import { leavesAt, roleLabel } from './guards'
 
 /** When the cron looks after a delivery that nobody has dealt with, in ms after it was enqueued. */
 export const ENQUEUED = 5 * MINUTE
-/** How long a consumer may hold a delivery, in ms. */
-export const LEASE = 2 * MINUTE
+/** How long a consumer may hold a delivery, in ms: longer than the slowest batch takes, silent provider and database included. */
+export const LEASE = 3 * MINUTE
 
 /** How the mails of a kind hang on what they are about. */
 type Kind = {
@@ -256,11 +256,21 @@ export const releaseDeliveries = async (
   ])
 }
 
-/** Up to `limit` overdue deliveries, advanced so that only the caller enqueues them. */
-export const takeOverdue = async (db: D1Database, now: number, limit: number): Promise<string[]> => {
+/** How many of the overdue are enqueued at a time, in any case and at most, and how many are to wait in the queue together. */
+export type Pace = { least: number; most: number; inQueue: number }
+
+/**
+ * Overdue deliveries, the longest overdue first, advanced so that only the caller enqueues them: as many as keep the
+ * queue short, so that nothing in it becomes overdue again, and what is sent meanwhile does not wait behind them all.
+ */
+export const takeOverdue = async (db: D1Database, now: number, pace: Pace): Promise<string[]> => {
+  const waiting = sql`(select count(*) from (select 1 from delivery where state in ('queued', 'sending') and reason is null
+    and due_at > ${now} and due_at <= ${now + ENQUEUED} limit ${pace.inQueue}))`
   const [taken] = await runBatch(db, [
     sql`update delivery set state = 'queued', due_at = ${now + ENQUEUED}, reason = null
-      where id in (select id from delivery where state in ('queued', 'sending') and due_at <= ${now} order by due_at limit ${limit})
+      where id in (select id from delivery where state in ('queued', 'sending') and due_at <= ${now}
+        and coalesce(quota_day, 0) <= ${quotaDayOf(now)} order by due_at
+        limit max(${pace.least}, min(${pace.most}, ${pace.inQueue} - ${waiting})))
       returning id`,
   ])
   return rowsOf<{ id: string }>(taken).map(({ id }) => id)

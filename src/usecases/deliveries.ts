@@ -4,7 +4,6 @@ import { log } from '../log'
 import { paths } from '../paths'
 import { MAX_ATTEMPTS, retryDelay } from '../rules/backoff'
 import { isReminder, type Letter, type MailContents, type MailKind } from '../rules/mails'
-import { WAITS_FOR_RESUMING } from '../rules/pausing'
 import { refuse } from '../rules/refusals'
 import { mintToken, type TokenPurpose } from '../rules/tokens'
 import {
@@ -116,9 +115,12 @@ const takenOver = (ctx: Context, { kind, subjectId, generation, keyId, tokenHash
 
 export type Claim =
   | { kind: 'send'; letter: Letter; attempts: number }
-  /** Somebody else holds it, or it backs off, until `dueAt` (ms). */
+  /** Somebody else holds it, until `dueAt` (ms). */
   | { kind: 'wait'; dueAt: number }
-  /** Sent, failed, cancelled or unknown, or left to the cron until sending is resumed: nothing is left to do now. */
+  /**
+   * Sent, failed, cancelled or unknown, or it waits for its next attempt, its day or for sending to be resumed: then the
+   * message that made the last attempt comes back, or the cron enqueues it. Others would only multiply.
+   */
   | { kind: 'over' }
 
 /** Claims deliveries for sending; two round trips only when a link's own key is gone. */
@@ -128,10 +130,9 @@ export const claim = async (ctx: Context, ids: readonly string[]): Promise<Map<s
   if (orphans.length > 0) await remint(ctx.db, ctx.keys.current.link.id, orphans)
   return new Map(
     deliveries.map((delivery): [string, Claim] => {
-      const { id, state, dueAt, attempts, reason } = delivery
+      const { id, state, dueAt, attempts } = delivery
       if (claimed.has(id)) return [id, { kind: 'send', letter: letterOf(ctx, delivery), attempts }]
-      if (state === 'queued' && reason === WAITS_FOR_RESUMING) return [id, { kind: 'over' }]
-      return [id, state === 'sending' || state === 'queued' ? { kind: 'wait', dueAt } : { kind: 'over' }]
+      return [id, state === 'sending' ? { kind: 'wait', dueAt } : { kind: 'over' }]
     }),
   )
 }
@@ -157,17 +158,18 @@ export type { Settlement }
 export const release = (ctx: Context, ids: readonly string[]): Promise<void> =>
   releaseDeliveries(ctx.db, ids, ctx.now)
 
-const OVERDUE_CHUNK = 500
-const MAX_CHUNKS = 20
+/** What the slowest provider takes within the five minutes in which an enqueued mail is expected to be dealt with. */
+const PACE = { least: 100, most: 500, inQueue: 1200 }
 
 /** Enqueues what nobody has dealt with in time; safe to run twice at once. Answers how many. */
 export const enqueueOverdue = async (ctx: Context): Promise<number> => {
   let enqueued = 0
-  for (let chunk = 0; chunk < MAX_CHUNKS; chunk++) {
-    const ids = await takeOverdue(ctx.db, ctx.now, OVERDUE_CHUNK)
+  let taken = PACE.most
+  while (taken === PACE.most) {
+    const ids = await takeOverdue(ctx.db, ctx.now, PACE)
     await enqueue(ctx, ids)
-    enqueued += ids.length
-    if (ids.length < OVERDUE_CHUNK) break
+    taken = ids.length
+    enqueued += taken
   }
   return enqueued
 }

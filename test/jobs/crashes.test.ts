@@ -1,13 +1,15 @@
 import { beforeEach, describe, expect, test, vi } from 'vitest'
 import { MINUTE } from '../../src/rules/dates'
+import { LEASE } from '../../src/storage/deliveries'
 import { addCast } from '../support/cast'
 import { breakBatch, breakQueue, logged } from '../support/faults'
 import { JANE } from '../support/invitee'
 import { deliveryTo, inviteAndHold, shownMail, takeMessages } from '../support/mail'
 import { createWorld, rows, type World } from '../support/world'
 
-const LEASE = 2 * MINUTE
 const [CLAIM, SETTLE] = [1, 2]
+/** How often the consumer tries to write down what became of mails. */
+const WRITES = 3
 
 let lines: string[]
 beforeEach(() => {
@@ -114,10 +116,10 @@ describe('a consumer that dies between sending and acknowledging', () => {
     const messages = await inviteAndHold(world, admin, JANE)
     const { calls, taken } = idempotent(world)
 
-    breakBatch(world, SETTLE)
+    breakBatch(world, SETTLE, 'batch', WRITES)
     expect(await world.consume(messages)).toMatchObject([{ acked: false, retried: true }])
     expect(await deliveryTo(JANE)).toMatchObject({ state: 'sending', attempts: 1 })
-    expect(await world.consume(messages)).toMatchObject([{ retried: true, delaySeconds: 120 }])
+    expect(await world.consume(messages)).toMatchObject([{ retried: true, delaySeconds: LEASE / 1000 }])
     expect(calls).toHaveLength(1)
 
     world.clock.now += LEASE
@@ -138,7 +140,7 @@ describe('a consumer that dies between sending and acknowledging', () => {
     const { admin } = await addCast()
     const messages = await inviteAndHold(world, admin, JANE)
     const { calls } = idempotent(world)
-    breakBatch(world, SETTLE, 'answer')
+    breakBatch(world, SETTLE, 'answer', WRITES)
     expect(await world.consume(messages)).toMatchObject([{ retried: true }])
     expect(await world.consume(messages)).toMatchObject([{ acked: true }])
     expect(calls).toHaveLength(1)
@@ -177,7 +179,9 @@ describe('a message in the dead-letter queue', () => {
     world.clock.now += MINUTE
     await world.consume(messages, 'usher-mail-dead')
 
-    expect(await rows('select * from delivery')).toEqual([{ ...before[0], due_at: world.clock.now }])
+    expect(await rows('select * from delivery')).toEqual([
+      { ...before[0], due_at: world.clock.now, dead_letters: 1, dead_letter_at: world.clock.now },
+    ])
     expect(lines).toEqual([expect.stringContaining('mail.dead')])
     idempotent(world)
     await world.cron('* * * * *')

@@ -1,12 +1,13 @@
 import { describe, expect, test, vi } from 'vitest'
 import { MINUTE } from '../../src/rules/dates'
+import { LEASE } from '../../src/storage/deliveries'
 import { addCast } from '../support/cast'
 import { logged } from '../support/faults'
 import { gate } from '../support/holding'
 import { deliveryTo, inviteAndHold, shownMail } from '../support/mail'
 import { createWorld, type World } from '../support/world'
 
-const LEASE_SECONDS = 120
+const LEASE_SECONDS = LEASE / 1000
 
 /** Keeps every mail in the provider's hands until the returned function is called. */
 const holdProvider = (world: World) => {

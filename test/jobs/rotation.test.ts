@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, test } from 'vitest'
+import { LEASE } from '../../src/storage/deliveries'
 import { addCast } from '../support/cast'
 import { counting } from '../support/counting'
 import { breakBatch, logged } from '../support/faults'
@@ -61,7 +62,7 @@ describe('a mail retried after the root secret was changed', () => {
     expect(await world.consume(messages)).toMatchObject([{ acked: false, retried: true }])
     expect(world.mails).toEqual([])
 
-    world.clock.now += 120_000
+    world.clock.now += LEASE
     expect(await world.consume(messages)).toMatchObject([{ acked: true }])
     expect(await deliveryTo(JANE)).toMatchObject({ state: 'sent', attempts: 3 })
     expect((await seen(await world.fetch(linkIn(world.mails[0])))).heading).toBe('Accept invitation')

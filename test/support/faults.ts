@@ -3,17 +3,23 @@ import { replacing } from './holding'
 import type { World } from './world'
 
 /**
- * Breaks the world's database once: the `nth` batch from now on is lost before it is committed, or its answer
- * after it was.
+ * Breaks the world's database: the `nth` batch from now on, or `times` from it on, are lost before they are committed,
+ * or their answers after they were.
  */
-export const breakBatch = (world: World, nth: number, lost: 'batch' | 'answer' = 'batch'): void => {
+export const breakBatch = (
+  world: World,
+  nth: number,
+  lost: 'batch' | 'answer' = 'batch',
+  times = 1,
+): void => {
   const { DB } = world.env
   let seen = 0
   const batch: D1Database['batch'] = async <T>(statements: D1PreparedStatement[]) => {
     seen++
-    if (seen === nth && lost === 'batch') throw new Error('D1_ERROR: Network connection lost')
+    const breaks = seen >= nth && seen < nth + times
+    if (breaks && lost === 'batch') throw new Error('D1_ERROR: Network connection lost')
     const results = await DB.batch<T>(statements)
-    if (seen === nth) throw new Error('D1_ERROR: Network connection lost')
+    if (breaks) throw new Error('D1_ERROR: Network connection lost')
     return results
   }
   world.env.DB = replacing(DB, { batch })
