@@ -53,8 +53,8 @@ export const fr: Words = {
     reminder: {
       subject: ({ organization, last }) =>
         last
-          ? `Dernier rappel : votre invitation à rejoindre ${organization}`
-          : `Rappel : votre invitation à rejoindre ${organization}`,
+          ? `Dernier rappel\u00a0: votre invitation à rejoindre ${organization}`
+          : `Rappel\u00a0: votre invitation à rejoindre ${organization}`,
       preheader: ({ inviter, when }) => `${inviter} attend votre réponse. Valable jusqu’au ${when}.`,
       heading: (organization) => `Votre invitation à rejoindre ${organization}`,
       waiting: (when) =>
@@ -161,7 +161,7 @@ export const fr: Words = {
   unsubscribe: {
     title: 'Rappels',
     ask: {
-      heading: (organization) => `Ne plus recevoir de rappels de ${organization} ?`,
+      heading: (organization) => `Ne plus recevoir de rappels de ${organization}\u00a0?`,
       text: ({ address, organization }) =>
         say`${stress(address)} ne recevra plus de rappels des invitations à rejoindre ${stress(organization)}. Les invitations elles-mêmes continueront d’arriver.`,
       button: 'Arrêter les rappels',

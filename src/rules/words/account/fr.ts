@@ -14,8 +14,8 @@ export const account: Words['account'] = {
   toAccount: 'Aller à votre compte',
 
   forgot: {
-    link: 'Mot de passe oublié ?',
-    heading: 'Mot de passe oublié ?',
+    link: 'Mot de passe oublié\u00a0?',
+    heading: 'Mot de passe oublié\u00a0?',
     lead: 'Saisissez votre adresse e-mail. S’il existe un compte avec cette adresse, nous vous envoyons un lien pour définir un nouveau mot de passe.',
     submit: 'Envoyer le lien',
     backToSignIn: 'Retour à la connexion',
@@ -25,7 +25,7 @@ export const account: Words['account'] = {
       text: (address) =>
         say`S’il existe un compte avec ${stress(address)}, un lien pour définir un nouveau mot de passe est en route. Il fonctionne pendant une heure, et seul le plus récent fonctionne.`,
       nothing:
-        'Rien après quelques minutes ? Regardez dans les indésirables et vérifiez que l’adresse est la bonne.',
+        'Rien après quelques minutes\u00a0? Regardez dans les indésirables et vérifiez que l’adresse est la bonne.',
       again: 'Utiliser une autre adresse',
     },
   },
@@ -42,7 +42,7 @@ export const account: Words['account'] = {
       },
       used: {
         heading: 'Lien déjà utilisé',
-        text: 'Un mot de passe a été défini avec ce lien. Connectez-vous avec celui-ci ; si ce n’était pas vous, demandez un nouveau lien.',
+        text: 'Un mot de passe a été défini avec ce lien. Connectez-vous avec celui-ci\u00a0; si ce n’était pas vous, demandez un nouveau lien.',
       },
       replaced: {
         heading: 'Remplacé par un e-mail plus récent',
@@ -68,7 +68,7 @@ export const account: Words['account'] = {
       'Nous y envoyons un lien. Votre adresse change dès que vous le confirmez, et nous en informons l’ancienne.',
     submitAddress: 'Y envoyer un lien',
     pending: ({ address, when }) =>
-      say`${stress(address)} attend une confirmation jusqu’au ${when} : ouvrez le lien de l’e-mail envoyé à cette adresse.`,
+      say`${stress(address)} attend une confirmation jusqu’au ${when}\u00a0: ouvrez le lien de l’e-mail envoyé à cette adresse.`,
     changePassword: 'Changer de mot de passe',
     passwordMeaning: 'Cela vous déconnecte partout ailleurs.',
     submitPassword: 'Changer le mot de passe',
@@ -77,10 +77,10 @@ export const account: Words['account'] = {
     organizations: 'Vos organisations',
     told: {
       renamed: 'Nom modifié',
-      unchanged: 'Rien à modifier : c’est déjà le cas',
+      unchanged: 'Rien à modifier\u00a0: c’est déjà le cas',
       password: 'Mot de passe modifié. Vous êtes déconnecté partout ailleurs.',
       asked:
-        'Consultez la messagerie de la nouvelle adresse : le lien qui s’y trouve confirme le changement.',
+        'Consultez la messagerie de la nouvelle adresse\u00a0: le lien qui s’y trouve confirme le changement.',
       address: 'Adresse modifiée. Utilisez-la désormais pour vous connecter.',
     },
   },
@@ -126,8 +126,8 @@ export const account: Words['account'] = {
       text: (of) =>
         say`Quelqu’un a demandé un lien pour définir un nouveau mot de passe pour votre compte ${named(of)}.`,
       button: 'Définir un nouveau mot de passe',
-      link: 'Définir un nouveau mot de passe :',
-      unexpected: 'Si ce n’était pas vous, il n’y a rien à faire : sans le lien, rien ne change.',
+      link: 'Définir un nouveau mot de passe\u00a0:',
+      unexpected: 'Si ce n’était pas vous, il n’y a rien à faire\u00a0: sans le lien, rien ne change.',
     },
     password: {
       subject: 'Votre mot de passe a été modifié',
@@ -138,7 +138,7 @@ export const account: Words['account'] = {
       otherwise:
         'Si ce n’était pas vous, définissez immédiatement un nouveau mot de passe. Seule la personne qui lit cette messagerie le peut.',
       button: 'Définir un nouveau mot de passe',
-      link: 'Définir un nouveau mot de passe :',
+      link: 'Définir un nouveau mot de passe\u00a0:',
     },
     change: {
       subject: 'Confirmer votre nouvelle adresse',
@@ -147,8 +147,8 @@ export const account: Words['account'] = {
       text: (of, to) =>
         say`L’adresse du compte ${named(of)} doit devenir ${stress(to)}. Ouvrez le lien et confirmez, en étant connecté à ce compte.`,
       button: 'Confirmer l’adresse',
-      link: 'Confirmer l’adresse :',
-      unexpected: 'Si vous n’êtes pas au courant, il n’y a rien à faire : sans le lien, rien ne change.',
+      link: 'Confirmer l’adresse\u00a0:',
+      unexpected: 'Si vous n’êtes pas au courant, il n’y a rien à faire\u00a0: sans le lien, rien ne change.',
     },
     taken: {
       subject: 'Cette adresse a déjà un compte',
@@ -158,7 +158,7 @@ export const account: Words['account'] = {
         say`Une personne connectée à ${host} a demandé que l’adresse de son compte devienne ${stress(to)}. Il existe déjà un compte avec cette adresse, donc rien n’a été modifié.`,
       otherwise: 'Si c’était vous, connectez-vous avec cette adresse. Sinon, il n’y a rien à faire.',
       button: 'Se connecter',
-      link: 'Se connecter :',
+      link: 'Se connecter\u00a0:',
     },
     asked: {
       subject: 'Votre compte doit changer d’adresse',
@@ -166,9 +166,10 @@ export const account: Words['account'] = {
       heading: 'Une autre adresse a été demandée',
       text: (of, to) =>
         say`Une personne qui connaît votre mot de passe a demandé que l’adresse de votre compte ${named(of)} devienne ${stress(to)}. Elle change dès que cela est confirmé depuis celle-ci.`,
-      otherwise: 'Si ce n’était pas vous, définissez maintenant un nouveau mot de passe : cela l’empêche.',
+      otherwise:
+        'Si ce n’était pas vous, définissez maintenant un nouveau mot de passe\u00a0: cela l’empêche.',
       button: 'Définir un nouveau mot de passe',
-      link: 'Définir un nouveau mot de passe :',
+      link: 'Définir un nouveau mot de passe\u00a0:',
     },
     done: {
       subject: 'Votre compte a changé d’adresse',
@@ -177,7 +178,7 @@ export const account: Words['account'] = {
       text: (of, to, when) =>
         say`L’adresse de votre compte ${named(of)} est devenue ${stress(to)} le ${when}. Connectez-vous désormais avec celle-ci.`,
       otherwise:
-        'Si ce n’était pas vous, prévenez immédiatement un propriétaire ou un administrateur de votre organisation : il peut en retirer le compte.',
+        'Si ce n’était pas vous, prévenez immédiatement un propriétaire ou un administrateur de votre organisation\u00a0: il peut en retirer le compte.',
     },
   },
 }
