@@ -2,7 +2,6 @@ import type { MailCheck } from '../rules/mail-checks'
 import type { MailProvider, MailResult, OutgoingMail } from './mail'
 
 const TIMEOUT_MS = 10_000
-const LARGEST_ANSWER = 1024 * 1024
 const MAX_REASON = 300
 const MAX_WAIT_SECONDS = 12 * 3600
 /** For a quota that is used up, about which nobody says when it is filled again. */
@@ -25,9 +24,6 @@ export type Refusal = {
   afterSeconds?: number
 }
 
-/** The settings that mend what a provider complains about. */
-type Mending = { key: string; url: string }
-
 /** A mail provider's API over HTTP: what is its own; how it is asked is the same for all. */
 export type HttpApi = {
   name: string
@@ -35,8 +31,9 @@ export type HttpApi = {
   perSecond: number | null
   /** Everything that no reason may show. */
   secrets: readonly string[]
-  settings: Mending
   baseUrl: string
+  /** The setting that the base URL comes from. */
+  baseUrlSetting: string
   /** Of every request. */
   headers: Record<string, string>
   send: {
@@ -88,11 +85,11 @@ function post(api: HttpApi, mail: OutgoingMail): Promise<Answer | string> {
 }
 
 async function get(api: HttpApi, path: string): ReturnType<Get> {
-  const { label, settings } = api
+  const { label, baseUrlSetting } = api
   const answer = await ask(api, path, {})
   if (typeof answer === 'string') {
     const remedy = `Try again. If it stays, see whether ${label} is up and the address is right.`
-    return { answer: null, problem: problem(answer, settings.url, remedy) }
+    return { answer: null, problem: problem(answer, baseUrlSetting, remedy) }
   }
   // A redirect is no trouble of theirs: what answers there is not their API.
   if (answer.status < 400 || !isPassing(answer.status)) return { answer, problem: null }
@@ -132,8 +129,7 @@ export function silence(label: string, error: unknown): string {
 /** A body that cannot be read changes nothing: a mail that was taken stays taken. */
 async function bodyOf(response: Response): Promise<unknown> {
   try {
-    const text = await response.text()
-    return text.length > LARGEST_ANSWER ? null : JSON.parse(text)
+    return await response.json()
   } catch {
     return null
   }
@@ -196,7 +192,7 @@ export const problem = (words: string, setting: string | null, remedy: string): 
 export const basicAuth = (user: string, password: string): string =>
   `Basic ${btoa(String.fromCharCode(...new TextEncoder().encode(`${user}:${password}`)))}`
 
-/** The path of a value below an answer's body, where it is a string with something in it. */
+/** A string in an answer's body, by its path; null where there is none. */
 export function text(body: unknown, ...path: (string | number)[]): string | null {
   const found = path.reduce(at, body)
   return typeof found === 'string' && found !== '' ? found : null

@@ -16,7 +16,7 @@ export function mailgun(settings: { apiKey: string; domain: string; baseUrl: str
     label: 'Mailgun',
     perSecond: null,
     secrets: [apiKey, authorization.replace('Basic ', '')],
-    settings: { key: 'MAILGUN_API_KEY', url: 'MAILGUN_BASE_URL' },
+    baseUrlSetting: 'MAILGUN_BASE_URL',
     baseUrl,
     headers: { Authorization: authorization },
     send: {

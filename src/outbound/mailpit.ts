@@ -18,7 +18,7 @@ export function mailpit(settings: {
     label: 'Mailpit',
     perSecond: null,
     secrets: login && authorization ? [login.password, authorization.replace('Basic ', '')] : [],
-    settings: { key: 'MAILPIT_PASSWORD', url: 'MAILPIT_BASE_URL' },
+    baseUrlSetting: 'MAILPIT_BASE_URL',
     baseUrl,
     headers: authorization ? { Authorization: authorization } : {},
     send: {

@@ -31,7 +31,7 @@ export function postmark(settings: {
     label: 'Postmark',
     perSecond: null,
     secrets: [serverToken],
-    settings: { key: 'POSTMARK_SERVER_TOKEN', url: 'POSTMARK_BASE_URL' },
+    baseUrlSetting: 'POSTMARK_BASE_URL',
     baseUrl,
     headers: { 'X-Postmark-Server-Token': serverToken },
     send: {

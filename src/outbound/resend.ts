@@ -35,7 +35,7 @@ export function resend(settings: { from: string; apiKey: string; baseUrl: string
     label: 'Resend',
     perSecond: 4,
     secrets: [apiKey],
-    settings: { key: 'RESEND_API_KEY', url: 'RESEND_BASE_URL' },
+    baseUrlSetting: 'RESEND_BASE_URL',
     baseUrl,
     headers: { Authorization: `Bearer ${apiKey}` },
     send: {

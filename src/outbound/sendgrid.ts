@@ -26,7 +26,7 @@ export function sendgrid(settings: { from: string; apiKey: string; baseUrl: stri
     label: 'SendGrid',
     perSecond: null,
     secrets: [apiKey],
-    settings: { key: 'SENDGRID_API_KEY', url: 'SENDGRID_BASE_URL' },
+    baseUrlSetting: 'SENDGRID_BASE_URL',
     baseUrl,
     headers: { Authorization: `Bearer ${apiKey}` },
     send: {
