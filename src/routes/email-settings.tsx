@@ -14,7 +14,6 @@ import { checkEmail, RESENT_AT_ONCE, readEmailHealth } from '../usecases/email-h
 import { resendInvitations } from '../usecases/invitations'
 import { resumeSending } from '../usecases/sending-pause'
 import { sendTestMail, TESTS_PER_HOUR, type TestOutcome } from '../usecases/test-mail'
-import { answerDone } from './done'
 import { answerChange } from './invitations'
 import { placeOfRequest } from './organization'
 import { type AppEnv, mintChange, type Request, readForm, wantsPartial } from './request'
@@ -140,5 +139,9 @@ export const emailSettings = new Hono<AppEnv>()
   .post('/settings/email/resume', async (c) => {
     const form = await readForm(c)
     const outcome = await resumeSending(c.var.org, { change: form.text('change') || mintChange() })
-    return answerDone(c, `sending-${outcome}`, paths.emailSettings(c.var.org.organization.slug))
+    const to = paths.emailSettings(c.var.org.organization.slug, { notice: `sending-${outcome}` })
+    if (!wantsPartial(c)) return c.redirect(to, 303)
+    // The whole page: the banner around it has to go, too.
+    c.header('HX-Redirect', to)
+    return c.body(null, 204)
   })

@@ -62,6 +62,8 @@ test('an admin sees what is wrong, resends what failed, lets sending go on, and 
   await dialog.getByRole('button', { name: 'Resume sending' }).click()
   await expect(admin.locator('#toasts')).toContainText('Sending goes on')
   await expect(health.getByRole('link', { name: 'Resume sending' })).toHaveCount(0)
+  await expect(admin.getByText(/is paused/)).toHaveCount(0)
+  await expect(health.getByRole('heading', { name: 'Connection' })).toBeVisible()
 
   await health.getByRole('button', { name: 'Resend it' }).click()
   await expect(admin.locator('#toasts')).toContainText('1 invitation resent')

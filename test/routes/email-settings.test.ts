@@ -246,6 +246,11 @@ describe('a pause', () => {
     const done = await post(paths.resumeSending('acme'), { change: hidden(ask.html, 'change') })
     expect(done.headers.get('Location')).toBe(paths.emailSettings('acme', { notice: 'sending-resumed' }))
     expect(await elements((await page()).html, '#email-health .danger')).toEqual([])
+    // From the dialog the whole page is loaded anew, without the banner around it.
+    const partial = await post(paths.resumeSending('acme'), {}, cast.owner, PARTIAL)
+    expect(partial.headers.get('HX-Redirect')).toBe(
+      paths.emailSettings('acme', { notice: 'sending-unchanged' }),
+    )
     expect(await texts((await page(cast.admin, paths.resumeSending('acme'))).html, 'h1')).toEqual([
       'Sending is not paused',
     ])

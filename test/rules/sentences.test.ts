@@ -109,6 +109,16 @@ describe('a sentence says what happened', () => {
       { target: acme, detail: { seatLimit: 0, before: { seatLimit: 10 } } },
       'Ann Lee changed the seat limit from 10 to no limit',
     ],
+    [
+      'sending.resumed',
+      { target: acme, detail: { before: { pausedAt: 1, pausedFor: 'bounces' } } },
+      'Ann Lee resumed sending',
+    ],
+    [
+      'mail.tested',
+      { target: { kind: 'mail', id: 'm', name: 'ann@example.com' }, detail: { provider: 'Resend' } },
+      'Ann Lee sent a test mail to ann@example.com through Resend',
+    ],
     ['member.deactivated', { target: JANE }, 'Ann Lee deactivated Jane Doe'],
     ['member.reactivated', { target: JANE }, 'Ann Lee reactivated Jane Doe'],
     ['member.removed', { target: JANE }, 'Ann Lee removed Jane Doe'],
@@ -207,6 +217,28 @@ describe('a sentence says what happened', () => {
     ['api_key.revoked', { target: product }, 'Ann Lee revoked the API key Product'],
     ['session.started', {}, 'Ann Lee signed in'],
     ['session.ended', {}, 'Ann Lee signed out'],
+    [
+      'password.reset_requested',
+      { actor: { kind: 'system', id: null, name: 'Forgotten password' } },
+      'Forgotten password: a link to set a new password was mailed to jane@example.com',
+    ],
+    ['password.changed', { detail: { by: 'password' } }, 'Ann Lee changed their password'],
+    ['password.changed', { detail: { by: 'link' } }, 'Ann Lee changed their password by the link in a mail'],
+    [
+      'address.change_requested',
+      { detail: { address: 'ann@new.test' } },
+      'Ann Lee asked to change their address to ann@new.test',
+    ],
+    [
+      'address.changed',
+      { detail: { address: 'ann@new.test', before: { address: 'ann@example.com' } } },
+      'Ann Lee changed their address from ann@example.com to ann@new.test',
+    ],
+    [
+      'user.renamed',
+      { detail: { name: 'Ann Lee', before: { name: 'Ann Li' } } },
+      'Ann Lee changed their name from Ann Li to Ann Lee',
+    ],
   ]
   test.each(sentences)('%s %#', (action, told, words) => {
     expect(tell(action, told)).toBe(words)
