@@ -14,9 +14,9 @@ export const CRON: readonly Job[] = [
   { name: 'expire invitations', schedule: '*/5 * * * *', run: expireDue },
   { name: 'remind invitees', schedule: '*/5 * * * *', run: remindInvitees },
   { name: 'send digests', schedule: '*/5 * * * *', run: sendDigests },
-  { name: 'plan digests', schedule: '17 * * * *', run: planNewDigests },
   { name: 'clear old sessions', schedule: '17 * * * *', run: clearOld },
   { name: 'delete organizations', schedule: '17 * * * *', run: clearDeleted },
+  { name: 'plan digests', schedule: '17 * * * *', run: planNewDigests },
 ]
 
 /** Runs the jobs of one schedule, each whatever becomes of the others; without a schedule, as when run by hand, all. */

@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, test } from 'vitest'
+import type { MailMessage } from '../../src/bindings'
 import { CRON } from '../../src/jobs/cron'
 import { DAY, MINUTE } from '../../src/rules/dates'
 import wrangler from '../../wrangler.toml?raw'
@@ -186,7 +187,14 @@ describe('the cron table', () => {
   const everythingDue = async () => {
     const world = createWorld()
     const { admin, acme, globex } = await addCast()
-    await inviteAndHold(world, admin, 'jane@example.com')
+    await inviteAndHold(world, admin, ['jane@example.com', 'joe@example.com'])
+    await run("update delivery set state = 'sent' where address = 'joe@example.com'")
+    await run("update invitation set remind_at = ? where address = 'joe@example.com'", START)
+    await run('update organization set expiry_digest = 1, digest_at = ? where id = ?', START, acme.id)
+    await run(
+      "insert into organization (id, name, slug, expiry_digest, created_at) values ('initech', 'Initech', 'initech', 1, ?)",
+      START,
+    )
     await run('update organization set delete_at = ? where id = ?', START, globex.id)
     world.clock.now += 5 * MINUTE
     await seedInvitations(acme, 1, { expiresAt: START - DAY })
@@ -194,31 +202,56 @@ describe('the cron table', () => {
     return world
   }
   const done = async (world: Awaited<ReturnType<typeof everythingDue>>) => ({
-    enqueued: takeMessages(world).length > 0,
+    enqueued: await isQueued(takeMessages(world), 'jane@example.com'),
     expired: (await count('invitation', "status = 'expired'")) === 1,
+    reminded: (await count('delivery', "kind = 'reminder'")) === 1,
+    digested: (await count('organization', `slug = 'acme' and digest_at > ${START}`)) === 1,
     cleared: (await count('session')) === 0,
-    deleted: (await count('organization')) === 1,
+    deleted: (await count('organization', "slug = 'globex'")) === 0,
+    planned: (await count('organization', "slug = 'initech' and digest_at is not null")) === 1,
   })
+  const isQueued = async (messages: MailMessage[], address: string) => {
+    const { id } = await deliveryTo(address)
+    return messages.some(({ delivery }) => delivery === id)
+  }
+  const NOTHING = {
+    enqueued: false,
+    expired: false,
+    reminded: false,
+    digested: false,
+    cleared: false,
+    deleted: false,
+    planned: false,
+  }
+  const ALL = Object.fromEntries(Object.keys(NOTHING).map((job) => [job, true]))
 
   test.each([
-    [ENQUEUE, { enqueued: true, expired: false, cleared: false, deleted: false }],
-    [EXPIRE, { enqueued: false, expired: true, cleared: false, deleted: false }],
-    [CLEAR, { enqueued: false, expired: false, cleared: true, deleted: true }],
-    ['0 0 1 1 *', { enqueued: false, expired: false, cleared: false, deleted: false }],
-    ['', { enqueued: true, expired: true, cleared: true, deleted: true }],
+    [ENQUEUE, { ...NOTHING, enqueued: true }],
+    [EXPIRE, { ...NOTHING, expired: true, reminded: true, digested: true }],
+    [CLEAR, { ...NOTHING, cleared: true, deleted: true, planned: true }],
+    ['0 0 1 1 *', NOTHING],
+    ['', ALL],
   ])('on schedule %j does %j', async (schedule, expected) => {
     const world = await everythingDue()
     await world.cron(schedule)
     expect(await done(world)).toEqual(expected)
   })
 
-  test.each([1, 2, 3, 4])('runs its other jobs when job %i fails, and logs which', async (failing) => {
+  // What is due takes the digests a second batch.
+  test.each([
+    [1, 1],
+    [2, 2],
+    [3, 3],
+    [4, 4],
+    [5, 6],
+    [6, 7],
+  ])('runs its other jobs when job %i fails, and logs which', async (failing, batch) => {
     const world = await everythingDue()
-    breakBatch(world, failing)
+    breakBatch(world, batch)
     await world.cron('')
     const jobs = Object.values(await done(world))
     expect(jobs.indexOf(false)).toBe(failing - 1)
-    expect(jobs.filter(Boolean)).toHaveLength(3)
+    expect(jobs.filter(Boolean)).toHaveLength(CRON.length - 1)
     expect(lines.filter((line) => line.includes('"error"'))).toEqual([
       expect.stringContaining(CRON[failing - 1]?.name ?? ''),
     ])

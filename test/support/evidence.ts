@@ -41,7 +41,7 @@ export const shapesOfPassword = (password: string): string[] => [
 
 /** What may hold a token or a cookie, for the one who is meant to have it, is taken out of an answer. */
 const withoutWhatIsMeant = (path: string, response: Response, body: string): string => {
-  const isLink = path.includes('/accept-invitation')
+  const isLink = /\/(accept-invitation|reset-password|confirm-address)\b/.test(path)
   const headers = [...response.headers].filter(
     ([name, value]) =>
       name !== 'set-cookie' && !(name === 'location' && value.startsWith('/accept-invitation?token=')),
@@ -106,7 +106,9 @@ export const recording = (world: World) => {
     traces,
     cookies,
     found,
-    tokens: () => [...new Set(world.mails.map(tokenIn))],
+    tokens: () => [
+      ...new Set(world.mails.filter(({ text }) => text.includes('/accept-invitation')).map(tokenIn)),
+    ],
     /** Whether any answer, taken whole, held it: what is searched for can be found. */
     wasGiven: (shape: string) => whole.some((text) => text.includes(shape)),
   }

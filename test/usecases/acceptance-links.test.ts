@@ -133,7 +133,9 @@ describe('declining', () => {
     expect((await open(world, declined.headers.get('Location') ?? '')).heading).toBe('Invitation declined')
     expect((await open(world, link)).heading).toBe('Invitation declined')
     expect(await rows('select status from invitation')).toEqual([{ status: 'declined' }])
-    expect(await rows('select state from delivery')).toEqual([{ state: 'cancelled' }])
+    expect(await rows("select state from delivery where kind = 'invitation'")).toEqual([
+      { state: 'cancelled' },
+    ])
     expect(
       await rows("select actor_kind, target_name from audit_event where action = 'invitation.declined'"),
     ).toEqual([{ actor_kind: 'invitee', target_name: JANE }])

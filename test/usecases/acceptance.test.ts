@@ -40,7 +40,7 @@ describe('an invitee without an account', () => {
       expect(accepted.status).toBe(303)
       expect(cookieOf(accepted)).not.toBeNull()
     })
-    expect(cost).toEqual({ d1: 2, kvWrite: 1 })
+    expect(cost).toEqual({ d1: 2, kvWrite: 1, sendBatch: 1 })
 
     const [user] = await rows<{ id: string }>('select * from user where address = ?', JANE)
     expect(user).toMatchObject({
@@ -113,7 +113,9 @@ describe('an invitee without an account', () => {
     const { world, admin, token } = await invited()
     await run("update delivery set state = 'queued'")
     await acceptAsNew(world, token)
-    expect(await rows('select state from delivery')).toEqual([{ state: 'cancelled' }])
+    expect(await rows("select state from delivery where kind = 'invitation'")).toEqual([
+      { state: 'cancelled' },
+    ])
     const list = await world.fetch('/o/acme/invitations', { cookie: admin.cookie })
     expect(await list.text()).not.toContain(JANE)
   })
