@@ -96,7 +96,12 @@ const invitationJson = (row: Invitation) => ({
   note: row.note || null,
   language: row.language,
   status: row.status,
-  mail: { state: row.mailState, reason: row.mailReason, waits_until: timeOf(waitsUntil(row)) },
+  mail: {
+    state: row.mailState,
+    reason: row.mailReason,
+    bounce: row.mailBounce,
+    waits_until: timeOf(waitsUntil(row)),
+  },
   invited_by: row.inviterName,
   first_sent_at: new Date(row.firstSentAt).toISOString(),
   sent_at: new Date(row.sentAt).toISOString(),

@@ -1,4 +1,10 @@
-import { type DeliveryState, type InvitationStatus, isOutstanding, type SuppressionReason } from './lifecycle'
+import {
+  type Bounce,
+  type DeliveryState,
+  type InvitationStatus,
+  isOutstanding,
+  type SuppressionReason,
+} from './lifecycle'
 import { MOST_REMINDERS } from './reminders'
 
 /** Why somebody may not have got their mail. */
@@ -14,10 +20,10 @@ export const troubleOf = ({ status, openedAt, mailState }: Troubled): Trouble | 
 }
 
 /** What helps, in the room that a row of a list has. */
-export const TROUBLE_HINTS: Record<Exclude<Trouble, 'unopened'>, string> = {
-  bounced: 'Check the address.',
-  complained: 'Ask them before you resend.',
-  failed: 'Check the address, then resend.',
+export const troubleHint = (trouble: Exclude<Trouble, 'unopened'>, bounce: Bounce | null): string => {
+  if (trouble === 'complained') return 'Ask them before you resend.'
+  if (trouble === 'failed') return 'Check the address, then resend.'
+  return bounce === 'soft' ? 'Resend it later.' : 'Check the address.'
 }
 
 /** The address in `MAIL_FROM`, by which an invitee finds the mail. */

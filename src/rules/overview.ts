@@ -1,4 +1,6 @@
 import { DAY, HOUR, MINUTE } from './dates'
+import { troubleHint } from './invitation-help'
+import type { Bounce } from './lifecycle'
 
 /** What the overview looks back on. */
 export const PERIOD_DAYS = 30
@@ -52,6 +54,7 @@ export const attentionWords = (
   row: {
     kind: Attention
     mailReason: string | null
+    mailBounce: Bounce | null
     openedAt: number | null
     sentAt: number
     expiresAt: number
@@ -60,8 +63,8 @@ export const attentionWords = (
 ): string => {
   const left = row.expiresAt - now
   if (row.kind !== 'expiring' && row.kind !== 'waiting') {
-    const why = row.mailReason || MAIL_WORDS[row.kind]
-    return left > 0 ? why : `${why.replace(/[.!?]?\s*$/, '.')} It has expired since.`
+    const why = (row.mailReason || MAIL_WORDS[row.kind]).replace(/\s*$/, '').replace(/([^.!?…])$/, '$1.')
+    return `${why} ${left > 0 ? troubleHint(row.kind, row.mailBounce) : 'It has expired since.'}`
   }
   const opened = row.openedAt === null ? 'Not opened yet' : 'Opened, but not accepted'
   if (row.kind === 'expiring') return `${opened}. It expires in ${durationWords(left, 1)}.`
@@ -78,16 +81,24 @@ export type FunnelCounts = {
   accepted: number
   /** Mails of which the provider has reported the delivery. */
   reported: number
+  /** Handed over, not opened, and nothing reported of them. */
+  silent: number
 }
 
-export type Step = { name: string; count: number; percent: string }
+export type Step = { name: string; count: number; percent: string; note?: string }
 
-/** From sending to accepting. Where the provider reports no deliveries, none is claimed: it took the mail over. */
+/**
+ * From sending to accepting. Where the provider reports no deliveries, none is claimed: it took the mail over. Where it
+ * reports some, mails of which it has said nothing, as those from before it was asked to, are no failures.
+ */
 export const funnelOf = (counts: FunnelCounts): Step[] => {
-  const { sent, handedOver, delivered, opened, accepted, reported } = counts
+  const { sent, handedOver, delivered, opened, accepted, reported, silent } = counts
+  const note = silent > 0 ? { note: `nothing reported of ${silent.toLocaleString('en-US')}` } : {}
   const steps = [
     { name: 'Sent', count: sent },
-    reported > 0 ? { name: 'Delivered', count: delivered } : { name: 'Handed over', count: handedOver },
+    reported > 0
+      ? { name: 'Delivered', count: delivered, ...note }
+      : { name: 'Handed over', count: handedOver },
     { name: 'Opened', count: opened },
     { name: 'Accepted', count: accepted },
   ]

@@ -1,6 +1,13 @@
 import { type SQL, sql } from 'drizzle-orm'
 import type { Language } from '../rules/languages'
-import { type DeliveryState, type InvitationStatus, statusesOf, TABS, type Tab } from '../rules/lifecycle'
+import {
+  type Bounce,
+  type DeliveryState,
+  type InvitationStatus,
+  statusesOf,
+  TABS,
+  type Tab,
+} from '../rules/lifecycle'
 import { COUNT_LIMIT, type Cursor, type ListQuery, type SortColumn, searchPrefixes } from '../rules/lists'
 import { type Answer, rowOf, rowsOf, runBatch } from './batch'
 import { OPEN } from './guards'
@@ -39,17 +46,24 @@ export type InvitationRow = {
   acceptedBy: string | null
   mailState: DeliveryState
   mailReason: string | null
+  /** How the current mail came back, where it did. */
+  mailBounce: Bounce | null
   openedAt: number | null
 }
 
 /** A row of a list, with the value it stands at in the list's order. */
 export type ListedInvitation = InvitationRow & { sorted: string | number }
 
+/** How the current mail of a row of `invitation` came back, looked up only where it did. */
+export const BOUNCE = sql`case when mail_state = 'bounced' then (select d.bounce from delivery d where d.subject_id = invitation.id
+  and d.kind in ('invitation', 'reminder', 'second_reminder') and d.generation = invitation.generation
+  and d.state = 'bounced' order by d.reported_at desc limit 1) end`
+
 const ROW = sql`id, address, typed_address as "typedAddress", role, role_name as "roleName",
   team_names as "teamNames", department, note, coalesce(language, 'en') as language, status, generation,
   first_sent_at as "firstSentAt", sent_at as "sentAt", expires_at as "expiresAt", ended_at as "endedAt",
   inviter_name as "inviterName", accepted_by as "acceptedBy", mail_state as "mailState", mail_reason as "mailReason",
-  opened_at as "openedAt"`
+  ${BOUNCE} as "mailBounce", opened_at as "openedAt"`
 
 export type TabCounts = Record<Tab, number>
 

@@ -12,7 +12,8 @@ export const TABLES: Record<Kind, { id: SQL; row: SQL; byId: string; orders: Rec
     member: {
       id: sql`user_id`,
       row: sql`'member' as kind, user_id as id, name, address, role, role_name as "roleName", department,
-      team_names as "teamNames", status, joined_at as at, inviter_name as "inviterName"`,
+      team_names as "teamNames", status, joined_at as at, inviter_name as "inviterName",
+      null as "mailState"`,
       byId: 'member_by_status',
       orders: {
         name: ['name_order', 'member_by_name'],
@@ -29,7 +30,7 @@ export const TABLES: Record<Kind, { id: SQL; row: SQL; byId: string; orders: Rec
       id: sql`id`,
       row: sql`'invitation' as kind, id, '' as name, typed_address as address, role, role_name as "roleName", department,
       team_names as "teamNames", iif(status = 'pending' and expires_at <= (select now from asked), 'expired', status) as status,
-      sent_at as at, inviter_name as "inviterName"`,
+      sent_at as at, inviter_name as "inviterName", mail_state as "mailState"`,
       byId: 'invitation_in_order_of_status',
       orders: {
         name: null,

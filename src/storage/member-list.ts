@@ -1,4 +1,5 @@
 import { type SQL, sql } from 'drizzle-orm'
+import type { DeliveryState } from '../rules/lifecycle'
 import { COUNT_LIMIT, type Cursor } from '../rules/lists'
 import { type MemberQuery, PLACES, type PlaceStatus } from '../rules/members'
 import { type Answer, rowOf, rowsOf, runBatch } from './batch'
@@ -23,6 +24,8 @@ export type ListedMember = {
   /** When they joined; of an invitation, when it was sent. */
   at: number
   inviterName: string | null
+  /** Of an invitation. */
+  mailState: DeliveryState | null
   sorted: string | number
 }
 

@@ -1,6 +1,6 @@
 import { type SQL, sql } from 'drizzle-orm'
 import { DAY } from '../rules/dates'
-import type { DeliveryState, InvitationStatus } from '../rules/lifecycle'
+import type { Bounce, DeliveryState, InvitationStatus } from '../rules/lifecycle'
 import {
   type Attention,
   type Filters,
@@ -9,7 +9,7 @@ import {
   PERIOD_DAYS,
 } from '../rules/overview'
 import { rowOf, rowsOf, runBatch } from './batch'
-import { type Suggestions, suggestions, suggestionsOf } from './invitations'
+import { BOUNCE, type Suggestions, suggestions, suggestionsOf } from './invitations'
 import { type SeatUsage, seatUsage, seatUsageOf } from './seats'
 
 export type AttentionRow = {
@@ -21,11 +21,13 @@ export type AttentionRow = {
   sentAt: number
   expiresAt: number
   openedAt: number | null
+  mailState: DeliveryState
+  mailBounce: Bounce | null
   mailReason: string | null
 }
 
 const ROW = sql`id, typed_address as "typedAddress", role, status, sent_at as "sentAt", expires_at as "expiresAt",
-  opened_at as "openedAt", mail_reason as "mailReason"`
+  opened_at as "openedAt", mail_state as "mailState", ${BOUNCE} as "mailBounce", mail_reason as "mailReason"`
 
 const PROBLEMS = ['bounced', 'complained', 'failed'] as const satisfies (Attention & DeliveryState)[]
 
@@ -77,7 +79,8 @@ const funnel = (organizationId: string, now: number, filters: Filters): SQL => {
       ${counted(sql`i.mail_state in ('delivered', 'complained') or ${OPENED}`)} as delivered,
       ${counted(OPENED)} as opened,
       ${counted(sql`i.status = 'accepted'`)} as accepted,
-      ${counted(sql`i.mail_state = 'delivered'`)} as reported
+      ${counted(sql`i.mail_state = 'delivered'`)} as reported,
+      ${counted(sql`i.mail_state = 'sent' and not ${OPENED}`)} as silent
     from invitation i indexed by invitation_first_sent
     where i.organization_id = ${organizationId} and i.first_sent_at >= ${now - PERIOD_DAYS * DAY}
       and i.status <> 'awaiting_approval' ${matching(filters)}`
@@ -150,6 +153,7 @@ export const readOverview = async (
       opened: 0,
       accepted: 0,
       reported: 0,
+      silent: 0,
     },
     acceptances: days.map(({ day, count }) => ({ day, count })),
     median: days[0]?.median ?? null,

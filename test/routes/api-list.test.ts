@@ -41,7 +41,7 @@ describe('an invitation', () => {
       note: 'See you soon',
       language: 'pt',
       status: 'pending',
-      mail: { state: 'queued', reason: null, waits_until: null },
+      mail: { state: 'queued', reason: null, bounce: null, waits_until: null },
       invited_by: 'Ada Admin',
       first_sent_at: new Date(START).toISOString(),
       sent_at: new Date(START).toISOString(),

@@ -33,7 +33,7 @@ describe('who manages members sees', () => {
     expect(await texts(html, '.attention li strong')).toEqual(['bounced@example.com', 'waiting@example.com'])
     expect(await texts(html, '.attention li .badge')).toEqual(['Bounced', 'No answer'])
     expect(await texts(html, '.attention li p')).toEqual([
-      '550 No such user',
+      '550 No such user. Check the address.',
       'Opened, but not accepted, 4 days after the mail. It expires in 3 days.',
     ])
     expect(await texts(html, '.attention .ways button, .attention .ways a')).toEqual([

@@ -46,15 +46,28 @@ describe('what needs attention is said', () => {
   const NOW = Date.UTC(2026, 2, 1)
   const said = (kind: Attention, rest: Partial<Parameters<typeof attentionWords>[0]> = {}) =>
     attentionWords(
-      { kind, mailReason: null, openedAt: null, sentAt: NOW - 4 * DAY, expiresAt: NOW + 3 * DAY, ...rest },
+      {
+        kind,
+        mailReason: null,
+        mailBounce: null,
+        openedAt: null,
+        sentAt: NOW - 4 * DAY,
+        expiresAt: NOW + 3 * DAY,
+        ...rest,
+      },
       NOW,
     )
 
   test('in the provider’s words where it has some, else in ours', () => {
-    expect(said('bounced')).toBe('The mail came back.')
-    expect(said('complained')).toBe('The mail was reported as spam.')
-    expect(said('failed')).toBe('The mail could not be sent.')
-    expect(said('failed', { mailReason: '550 No such user' })).toBe('550 No such user')
+    expect(said('bounced')).toBe('The mail came back. Check the address.')
+    expect(said('complained')).toBe('The mail was reported as spam. Ask them before you resend.')
+    expect(said('failed')).toBe('The mail could not be sent. Check the address, then resend.')
+    expect(said('bounced', { mailReason: '550 No such user', mailBounce: 'hard' })).toBe(
+      '550 No such user. Check the address.',
+    )
+    expect(said('bounced', { mailReason: 'Mailbox full!', mailBounce: 'soft' })).toBe(
+      'Mailbox full! Resend it later.',
+    )
   })
 
   test('and that it has expired meanwhile', () => {
@@ -81,6 +94,7 @@ describe('the funnel', () => {
     opened: 4,
     accepted: 1,
     reported: 0,
+    silent: 2,
     ...rest,
   })
 
@@ -94,11 +108,16 @@ describe('the funnel', () => {
   })
 
   test('counts deliveries once the provider reports them', () => {
-    expect(funnelOf(counts({ reported: 1 }))[1]).toEqual({ name: 'Delivered', count: 5, percent: '63%' })
+    const delivered = { name: 'Delivered', count: 5, percent: '63%' }
+    expect(funnelOf(counts({ reported: 1, silent: 0 }))[1]).toEqual(delivered)
+  })
+
+  test('says of how many mails nothing is reported, so that they do not pass for failures', () => {
+    expect(funnelOf(counts({ reported: 1, silent: 1200 }))[1]?.note).toBe('nothing reported of 1,200')
   })
 
   test('of nothing has no shares', () => {
-    const nothing = { sent: 0, handedOver: 0, delivered: 0, opened: 0, accepted: 0, reported: 0 }
+    const nothing = { sent: 0, handedOver: 0, delivered: 0, opened: 0, accepted: 0, reported: 0, silent: 0 }
     expect(funnelOf(nothing).map(({ count, percent }) => [count, percent])).toEqual(
       Array.from({ length: 4 }, () => [0, '–']),
     )

@@ -1,8 +1,14 @@
 import { type FC, useContext } from 'hono/jsx'
 import { paths } from '../../src/paths'
 import { dayWords, exactWords } from '../../src/rules/dates'
-import { TROUBLE_HINTS, troubleOf } from '../../src/rules/invitation-help'
-import { type DeliveryState, type InvitationStatus, isOutstanding, type Tab } from '../../src/rules/lifecycle'
+import { troubleHint, troubleOf } from '../../src/rules/invitation-help'
+import {
+  type Bounce,
+  type DeliveryState,
+  type InvitationStatus,
+  isOutstanding,
+  type Tab,
+} from '../../src/rules/lifecycle'
 import { QUOTA_USED_UP, waitsUntil } from '../../src/rules/quotas'
 import { swapInto } from '../lists'
 import { Address, Badge, TimeZone, When } from '../parts'
@@ -19,6 +25,7 @@ export type Row = {
   status: InvitationStatus
   mailState: DeliveryState
   mailReason: string | null
+  mailBounce: Bounce | null
   openedAt: number | null
   acceptedBy: string | null
   /** Whether whoever looks may give its role, and so resend and edit it. */
@@ -114,12 +121,14 @@ const Mail: FC<{ row: Row }> = ({ row }) => {
           <MailReason row={row} />
         </small>
       )}
-      {trouble && trouble !== 'unopened' && <small class="hint">{TROUBLE_HINTS[trouble]}</small>}
+      {trouble && trouble !== 'unopened' && (
+        <small class="hint">{troubleHint(trouble, row.mailBounce)}</small>
+      )}
     </>
   )
 }
 
-type Actionable = Pick<Row, 'id' | 'typedAddress' | 'status' | 'acceptedBy' | 'grantable'>
+type Actionable = Pick<Row, 'id' | 'typedAddress' | 'status' | 'acceptedBy' | 'grantable' | 'mailState'>
 
 /** What can be done with one invitation; inside a form that posts to it. */
 export const RowActions: FC<{
@@ -140,6 +149,7 @@ export const RowActions: FC<{
     )
   }
   if (!isOutstanding(row.status)) return null
+  const unwanted = row.mailState === 'complained'
   const edit = paths.editInvitation(slug, row.id, { from })
   return (
     <>
@@ -154,9 +164,13 @@ export const RowActions: FC<{
             hx-post={paths.resend(slug)}
             hx-swap="none"
             hx-sync="this:drop"
-            aria-label={`Resend to ${row.typedAddress}`}
+            aria-label={
+              unwanted
+                ? `Resend to ${row.typedAddress}, who reported the last mail as spam`
+                : `Resend to ${row.typedAddress}`
+            }
           >
-            Resend
+            {unwanted ? 'Resend anyway' : 'Resend'}
           </button>
           <a
             class="button ghost small"

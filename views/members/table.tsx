@@ -1,5 +1,6 @@
 import type { FC } from 'hono/jsx'
 import { paths } from '../../src/paths'
+import type { DeliveryState } from '../../src/rules/lifecycle'
 import { sortText } from '../../src/rules/lists'
 import {
   type MemberActions,
@@ -9,7 +10,7 @@ import {
   type PlaceStatus,
 } from '../../src/rules/members'
 import { DialogLink } from '../dialog'
-import { RowActions } from '../invitations/table'
+import { MailBadge, RowActions } from '../invitations/table'
 import { ListLink, sortedAs } from '../lists'
 import { Badge, Person, When } from '../parts'
 
@@ -24,6 +25,8 @@ export type Row = {
   status: PlaceStatus
   at: number
   inviterName: string | null
+  /** Of an invitation. */
+  mailState: DeliveryState | null
   /** What whoever looks may do with a member; null of an invitation. */
   actions: MemberActions | null
   /** Whether an invitation can be resent and edited by whoever looks. */
@@ -43,6 +46,10 @@ const STATUS = {
 export const MemberBadge: FC<{ status: PlaceStatus }> = ({ status }) => (
   <Badge variant={STATUS[status][0]}>{STATUS[status][1]}</Badge>
 )
+
+/** Whether a mail needs somebody, so that it stands beside the status. */
+const isInTrouble = (state: DeliveryState | null): state is 'bounced' | 'complained' | 'failed' =>
+  state === 'bounced' || state === 'complained' || state === 'failed'
 
 export const statusWords = (status: PlaceStatus): string => STATUS[status][1]
 
@@ -152,6 +159,7 @@ const TableRow: FC<{ row: Row; list: ListAddress; withActions: boolean }> = ({ r
       <td data-label="Teams">{row.teamNames}</td>
       <td data-label="Status">
         <MemberBadge status={row.status} />
+        {isInTrouble(row.mailState) && <MailBadge state={row.mailState} />}
       </td>
       <td data-label={isMember ? 'Joined' : 'Sent'}>
         <When at={row.at} />
@@ -162,7 +170,11 @@ const TableRow: FC<{ row: Row; list: ListAddress; withActions: boolean }> = ({ r
         <td class="actions">
           {row.actions && <MemberButtons row={row} actions={row.actions} slug={slug} />}
           {!isMember && (row.status === 'pending' || row.status === 'expired') && (
-            <RowActions row={{ ...row, status: row.status, acceptedBy: null }} slug={slug} from="members" />
+            <RowActions
+              row={{ ...row, status: row.status, acceptedBy: null, mailState: row.mailState ?? 'queued' }}
+              slug={slug}
+              from="members"
+            />
           )}
         </td>
       )}

@@ -1,6 +1,6 @@
 import type { FC } from 'hono/jsx'
 import { paths } from '../../src/paths'
-import type { InvitationStatus } from '../../src/rules/lifecycle'
+import type { Bounce, DeliveryState, InvitationStatus } from '../../src/rules/lifecycle'
 import { type Attention, attentionWords } from '../../src/rules/overview'
 import { RowActions } from '../invitations/table'
 import { Address, Badge } from '../parts'
@@ -13,6 +13,8 @@ export type AttentionRow = {
   sentAt: number
   expiresAt: number
   openedAt: number | null
+  mailState: DeliveryState
+  mailBounce: Bounce | null
   mailReason: string | null
   /** Whether whoever looks may give its role, and so resend and edit it. */
   grantable: boolean

@@ -17,9 +17,11 @@ export const Funnel: FC<{ steps: Step[] }> = ({ steps }) => {
         </tr>
       </thead>
       <tbody>
-        {steps.map(({ name, count, percent }) => (
+        {steps.map(({ name, count, percent, note }) => (
           <tr>
-            <th scope="row">{name}</th>
+            <th scope="row">
+              {name} {note && <small>{note}</small>}
+            </th>
             <td class="bar">
               <svg viewBox="0 0 100 1" preserveAspectRatio="none" aria-hidden="true">
                 <rect width="100" height="1" />
