@@ -119,10 +119,11 @@ test('without a script, a bulk that did not go through whole lists what was refu
   const html = await answer.text()
   expect(await texts(html, 'h1')).toEqual(['1 invitation resent'])
   expect(await texts(html, '.failures .address')).toEqual([JANE, 'old@example.com', 'no-such-id'])
+  expect(await texts(html, '.failures .address a')).toEqual([JANE, 'old@example.com'])
   const [member] = await rows<{ user_id: string }>(
     'select user_id from member where invitation_id is not null',
   )
-  expect((await elements(html, '.failures a')).map(({ attributes }) => attributes.href)).toEqual([
+  expect((await elements(html, '.failures .ways a')).map(({ attributes }) => attributes.href)).toEqual([
     `/o/acme/members/${member?.user_id}`,
   ])
 })

@@ -339,6 +339,15 @@ describe('who may see it', () => {
       id,
       START,
     )
+    await run(
+      `insert into delivery (id, organization_id, kind, subject_id, generation, address, content, due_at, created_at)
+        values ('d', ?, 'invitation', ?, 1, ?, '{}', ?, ?)`,
+      cast.globex.id,
+      id,
+      JANE,
+      START,
+      START,
+    )
     expect(await told(await open(id))).toEqual([])
   })
 
@@ -419,7 +428,7 @@ describe('however long its life', () => {
     expect(await texts(before, '.more')).toEqual(['Back to the newest mail', '1 earlier mail. Show earlier'])
     const [first] = await heads(await open(id, '?before=2'))
     expect(first).toBe(`1st mail, sent by Ann Lee, Feb 8, 2026`)
-    for (const nonsense of ['0', '-3', 'x', '1e9', '9999999999'])
+    for (const nonsense of ['0', '-3', 'x', '1e9', '9999999999', '999999999'])
       expect(await heads(await open(id, `?before=${nonsense}`))).toHaveLength(10)
     expect(await heads(await open(id, '?before=1'))).toHaveLength(1)
   })

@@ -26,7 +26,13 @@ export const OutcomesPage: FC<Props> = ({ place, words, refused, upgradeUrl }) =
         <ul class="failures">
           {refused.map((outcome) => (
             <li>
-              <span class="address">{'address' in outcome ? outcome.address : outcome.id}</span>
+              <span class="address">
+                {'address' in outcome ? (
+                  <a href={paths.invitation(slug, outcome.id)}>{outcome.address}</a>
+                ) : (
+                  outcome.id
+                )}
+              </span>
               <span class="why">{changeReason(outcome)}</span>
               <span class="ways">
                 {waysOf(outcome, slug, upgradeUrl).map(({ href, label }) => (
