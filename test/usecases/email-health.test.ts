@@ -5,6 +5,7 @@ import type { Finding } from '../../src/rules/email-health'
 import { checkEmail, readEmailHealth } from '../../src/usecases/email-health'
 import { as, idOf, refusalOf, resend, revoke, send } from '../support/acting'
 import { addCast, type Cast, type Person } from '../support/cast'
+import { counting } from '../support/counting'
 import { addDelivery, deliveryOf, settleMail } from '../support/deliveries'
 import { logged } from '../support/faults'
 import { PRODUCTION } from '../support/settings'
@@ -359,6 +360,20 @@ describe('asking the networks', () => {
       ['DMARC', 'unknown'],
     ])
   })
+})
+
+it('reads no more of an organization that has sent thousands of mails', async () => {
+  await send(world, cast.admin, JANE)
+  await run(
+    `insert into delivery (id, organization_id, kind, subject_id, generation, address, content, state, due_at, sent_at, created_at)
+      with recursive n(i) as (select 1 union all select i + 1 from n where i < 5000)
+      select 'd' || i, ?1, 'invitation', 's' || i, 1, i || '@example.com', '{}', 'delivered', ?2, ?2, ?2 - i from n`,
+    cast.acme.id,
+    START - HOUR,
+  )
+  const { rowsReadBy } = counting(world)
+  const [, read = []] = await rowsReadBy(() => health())
+  expect(read.reduce((sum, rows) => sum + rows, 0)).toBeLessThan(50)
 })
 
 describe('who may see it', () => {
