@@ -2,6 +2,7 @@ import { expect, test } from 'vitest'
 import { paths } from '../../src/paths'
 import { ACTIONS } from '../../src/rules/audit'
 import { HOUR } from '../../src/rules/dates'
+import { FRESH, setting, wayIn } from '../support/accounts'
 import { idOf } from '../support/acting'
 import { calling } from '../support/api'
 import { addApiKey, addCast, freshChange, newAccount, PASSWORD, type Person } from '../support/cast'
@@ -12,7 +13,7 @@ import { elements, texts } from '../support/html'
 import { deliveryTo } from '../support/mail'
 import { addMails, PROOFS, report } from '../support/mail-events'
 import { unsubscribeLink } from '../support/reminders'
-import { signIn } from '../support/signing-in'
+import { ADA, signIn } from '../support/signing-in'
 import { cookieOf, createWorld, rows, tokenIn } from '../support/world'
 
 const JANE = 'jane@example.com'
@@ -165,23 +166,45 @@ const doEverything = async () => {
   const session = cookieOf(await signIn(world)) ?? ''
   await world.fetch(paths.signOut, { cookie: session, form: {} })
 
+  await press(null, paths.forgotPassword(), { address: ADA })
+  await world.drain()
+  const forgotten = wayIn(world.mails.findLast(({ to }) => to === ADA))
+  const set = await press(null, paths.resetPassword(), setting(forgotten.token))
+  const anew = { ...admin, cookie: cookieOf(set) ?? '' }
+  await press(anew, paths.accountName, { name: 'Ada Lovelace' })
+  await press(anew, paths.accountAddress, { address: 'ada@new.test', addressPassword: FRESH })
+  await world.drain()
+  const changing = wayIn(world.mails.findLast(({ to }) => to === 'ada@new.test'))
+  await press(anew, paths.confirmAddress(), { token: changing.token })
+
   const tokens = [
     first,
     token,
     declined,
     deletion,
+    forgotten.token,
+    changing.token,
     new URL(reminder).searchParams.get('token') ?? '',
     await mailTo('lee@example.com'),
     await mailTo('mia@example.com'),
   ]
-  const hashes = await rows<{ hash: string }>(
-    `select token_hash as hash from invitation union select hash from session union select hash from api_key
-      union select password_hash from user union select token_hash from organization_deletion`,
+  const kept = ['invitation', 'organization_deletion', 'password_reset', 'address_change'].map(
+    (table) => `select token_hash as hash from ${table}`,
   )
+  const hashes = (
+    await Promise.all(
+      [
+        ...kept,
+        'select hash from session',
+        'select hash from api_key',
+        'select password_hash as hash from user',
+      ].map((sql) => rows<{ hash: string }>(sql)),
+    )
+  ).flat()
   const secrets = [
     ...tokens.flatMap(shapesOfToken),
-    ...[joined, session, owner.cookie].flatMap(shapesOfCookie),
-    ...[account.password, PASSWORD].flatMap(shapesOfPassword),
+    ...[joined, session, owner.cookie, anew.cookie].flatMap(shapesOfCookie),
+    ...[account.password, PASSWORD, FRESH].flatMap(shapesOfPassword),
     key,
     shown,
     ...hashes.map(({ hash }) => hash),

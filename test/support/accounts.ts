@@ -22,8 +22,10 @@ export const mailTo = async (world: World, address: string): Promise<OutgoingMai
 }
 
 /** Where the link in a mail leads, with the query it has. */
-export const wayIn = (mail: OutgoingMail): { link: string; token: string; invitation: string } => {
-  const link = /https?:\/\/\S+\?token=\S+/.exec(mail.text)?.[0]
+export const wayIn = (
+  mail: OutgoingMail | undefined,
+): { link: string; token: string; invitation: string } => {
+  const link = /https?:\/\/\S+\?token=\S+/.exec(mail?.text ?? '')?.[0]
   if (!link) throw new Error('There is no secret link in this mail')
   const { searchParams } = new URL(link)
   return {

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import { DAY } from '../../src/rules/dates'
 import { deriveKeys } from '../../src/rules/tokens'
+import { forgot, mailTo, reset, setting, wayIn } from '../support/accounts'
 import { freshChange, newAccount } from '../support/cast'
 import { recording, shapesOfCookie, shapesOfPassword, shapesOfToken } from '../support/evidence'
 import { breakBatch } from '../support/faults'
@@ -14,9 +15,43 @@ const PASSWORDS = {
   jane: 'nobody would think of this',
   wrong: 'this is what Jane mistyped',
   short: 'sh0rt!?',
+  reset: 'set by the link in a mail',
+  changed: 'changed on the page of her account',
 }
 
 const LONG = { timeout: 60_000 }
+
+/** Forgets a password and changes what can be changed of an account; hands over the links’ tokens. */
+const accountPath = async (world: ReturnType<typeof createWorld>) => {
+  const address = 'jane@example.com'
+  await forgot(world, address)
+  await forgot(world, address)
+  const { token, link } = wayIn(await mailTo(world, address))
+  await world.fetch(link)
+  await reset(world, setting(token, { password: PASSWORDS.short, confirmation: PASSWORDS.wrong }))
+  const form = setting(token, { password: PASSWORDS.reset, confirmation: PASSWORDS.reset })
+  breakBatch(world, 2)
+  await reset(world, form)
+  const cookie = cookieOf(await reset(world, form))
+  await reset(world, form)
+  const post = (path: string, fields: Record<string, string>) =>
+    world.fetch(path, { cookie, form: { change: freshChange(), ...fields } })
+  const passwords = { password: PASSWORDS.changed, confirmation: PASSWORDS.changed }
+  await post('/account/password', { current: PASSWORDS.wrong, ...passwords })
+  await post('/account/password', { current: PASSWORDS.reset, ...passwords })
+  await post('/account/address', { address: 'jane@new.test', addressPassword: PASSWORDS.wrong })
+  await post('/account/address', { address: 'jane@new.test', addressPassword: PASSWORDS.changed })
+  const change = wayIn(await mailTo(world, 'jane@new.test'))
+  await world.fetch(change.link, { cookie })
+  breakBatch(world, 1)
+  await post('/confirm-address', { token: change.token })
+  await post('/confirm-address', { token: change.token })
+  await world.fetch('/account', { cookie })
+  expect(await rows('select address from user order by created_at')).toContainEqual({
+    address: 'jane@new.test',
+  })
+  return [token, change.token]
+}
 
 /** Sets up, invites five people, and has each of them do something else with their link, things failing included. */
 const wholePath = async () => {
@@ -103,18 +138,21 @@ const wholePath = async () => {
   await world.fetch(`/api/v1/invitations/${await idOf('lee')}`, { headers })
   await world.fetch(`/api/v1/invitations/${await idOf('lee')}/resend`, { method: 'POST', headers })
   await world.fetch('/health')
-  return { world, record, bearer, jane, forged }
+
+  // Jane forgets her password, sets another one through a fault, and changes it and her address.
+  const secrets = await accountPath(world)
+  return { world, secrets, record, bearer, jane, forged }
 }
 
 test(
   'no usable token, cookie, password, key or secret is left anywhere but with whom it is meant for',
   LONG,
   async () => {
-    const { world, record, bearer, jane, forged } = await wholePath()
+    const { world, record, bearer, jane, forged, secrets } = await wholePath()
     const tokens = record.tokens()
 
     // The path has gone everywhere it was meant to, and what is searched for could be found.
-    expect(tokens).toHaveLength(7)
+    expect(tokens).toHaveLength(8)
     const kinds = new Set(record.traces.map(({ where }) => where.split(' ')[0]))
     expect(kinds).toEqual(new Set(['answer', 'table', 'KV', 'queue', 'log']))
     const states = await rows<{ status: string }>('select distinct status from invitation order by status')
@@ -132,7 +170,8 @@ test(
     // Every token of a key begins alike, so this is about those that were never mailed as well.
     expect(record.found([jane.token.slice(0, 5)])).toEqual([])
 
-    for (const token of [...tokens, forged]) expect(record.found(shapesOfToken(token)), 'a token').toEqual([])
+    for (const token of [...tokens, ...secrets, forged])
+      expect(record.found(shapesOfToken(token)), 'a token').toEqual([])
     for (const cookie of record.cookies) expect(record.found(shapesOfCookie(cookie)), 'a cookie').toEqual([])
     for (const [whose, password] of Object.entries(PASSWORDS))
       expect(record.found(shapesOfPassword(password)), `the password: ${whose}`).toEqual([])

@@ -15,4 +15,10 @@ export const organization: Rows = {
     status: 422,
     form: () => ({ address: 'nobody@example.com', password: 'wrong password' }),
   },
+  'GET /o/:slug/forgot-password': { may: WHO, status: 200 },
+  'POST /o/:slug/forgot-password': {
+    may: WHO,
+    status: 200,
+    form: ({ who }) => ({ address: `${who}@example.com` }),
+  },
 }
