@@ -69,13 +69,12 @@ export const queueDigests = async (
             row_number() over (partition by m.organization_id order by m.joined_at, u.id) as place
           from told t join member m on m.organization_id = t.id and m.status = 'active' join user u on u.id = m.user_id
           where t.total > 0 and ${managesMembers})
-      select d.value, t.id, 'expiry_digest', t.id, cast(t.until / ${DAY} as integer), r.address,
+      select t.deliveries ->> (r.place - 1), t.id, 'expiry_digest', t.id, cast(t.until / ${DAY} as integer), r.address,
         json_object('organization', t.name, 'slug', t.slug, 'timeZone', t.time_zone, 'total', t.total,
           'expired', json(t.named), 'to', r.typed_address, 'from', ${mail.from}, 'appUrl', ${mail.appUrl}),
         'queued', ${now + ENQUEUED}, ${now}
       from told t join readers r on r.organization_id = t.id
-      join json_each(t.deliveries) d on d.key = r.place - 1
-      where true on conflict do nothing`,
+      where r.place <= json_array_length(t.deliveries) on conflict do nothing`,
     sql`update organization set digest_at = iif(expiry_digest, j.value->>'next', null)
       from json_each(${JSON.stringify(digests)}) j
       where organization.id = j.value->>'id' and organization.digest_at = j.value->>'digestAt'`,

@@ -92,12 +92,11 @@ export const remindDue = async (
         actor: { kind: 'system', id: null, name: 'Reminders' },
         target: { kind: 'invitation', id: sql`p.id`, name: sql`p.typed_address` },
         at: now,
-        detail: sql`json_object('generation', p.generation, 'kind', p.kind, 'delivery', j.value)`,
+        detail: sql`json_object('generation', p.generation, 'kind', p.kind, 'delivery', ${JSON.stringify(deliveries)} ->> (p.place - 1))`,
       })}
       from (select p.*, row_number() over (order by p.remind_at, p.id) as place
         from places p join senders s on s.organization_id = p.organization_id and s.inviter_id = p.inviter_id
-        where p.of_address = 1 and p.of_organization <= s.shared and p.of_sender <= s.own) p
-      join json_each(${JSON.stringify(deliveries)}) j on j.key = p.place - 1`,
+        where p.of_address = 1 and p.of_organization <= s.shared and p.of_sender <= s.own) p`,
     sql`insert into delivery (id, organization_id, kind, subject_id, generation, address, content, state, due_at, sender_id,
         quota_day, created_at)
       select e.detail->>'delivery', i.organization_id, e.detail->>'kind', i.id, i.generation, i.address,
