@@ -56,19 +56,26 @@ const openPage = async (c: Request, token: string) => {
   const cookie = readSessionCookie(c)
   const hint = hintFor(ctx, link)
   const truth = openLink(ctx, link, cookie ? sessionHash(cookie) : null, hint).then(
-    (view) => String(<AcceptMain {...propsOf(token, view, languageFor(view.facts?.language))} />),
+    (view) => {
+      const language = languageFor(view.facts?.language)
+      return { language, main: String(<AcceptMain {...propsOf(token, view, language)} />) }
+    },
     (error: unknown) => {
       const reference = crypto.randomUUID()
       log.error('link.open', error, { reference })
-      return hint.then(({ facts }) =>
-        String(<AcceptUnavailable reference={reference} language={languageFor(facts?.language)} />),
-      )
+      return hint.then(({ facts }) => {
+        const language = languageFor(facts?.language)
+        return { language, main: String(<AcceptUnavailable reference={reference} language={language} />) }
+      })
     },
   )
   // A hint that comes later than the truth is of no use to anybody.
-  const early = await Promise.race([hint.then(({ facts }) => facts), truth.then(() => null)])
+  const early = await Promise.race([
+    hint.then(({ facts }) => ({ facts, language: languageFor(facts?.language) })),
+    truth.then(({ language }) => ({ facts: null, language })),
+  ])
   const shell = String(
-    <AcceptShell hint={early} language={languageFor(early?.language)}>
+    <AcceptShell hint={early.facts} language={early.language}>
       {raw(CUT)}
     </AcceptShell>,
   )
@@ -78,7 +85,7 @@ const openPage = async (c: Request, token: string) => {
   c.header('Content-Encoding', 'identity')
   return stream(c, async (out) => {
     await out.write(head)
-    await out.write(await truth)
+    await out.write((await truth).main)
     await out.write(tail)
   })
 }
