@@ -2,7 +2,12 @@ import { paths } from '../paths'
 import type { Request } from './request'
 
 /** The pages that a form about invitations is opened from. */
-const PAGES = { invitations: paths.invitations, members: paths.members, overview: paths.home, email: paths.emailSettings }
+const PAGES = {
+  invitations: paths.invitations,
+  members: paths.members,
+  overview: paths.home,
+  email: paths.emailSettings,
+}
 export type Opener = keyof typeof PAGES | 'invitation'
 
 /** Where a form was opened, in a closed set of words; a URL is never taken from a form. */

@@ -139,7 +139,10 @@ const waitingFinding = (
   const name = 'Waiting'
   if (waiting === 0) return well(name, 'No mail waits.')
   const since = oldestWaiting === null ? '' : `; the oldest since ${exactWords(oldestWaiting, timeZone)}`
-  const later = tomorrow > 0 ? ` ${tomorrow} of them ${tomorrow === 1 ? 'waits' : 'wait'} for tomorrow, over a quota.` : ''
+  const later =
+    tomorrow > 0
+      ? ` ${tomorrow} of them ${tomorrow === 1 ? 'waits' : 'wait'} for tomorrow, over a quota.`
+      : ''
   const words = `${many(waiting, 'mail')} wait${waiting === 1 ? 's' : ''}${since}.${later}`
   return overdue > 0
     ? {

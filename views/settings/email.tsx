@@ -28,7 +28,11 @@ export type EmailSettingsProps = FormProps & {
 }
 
 const TOLD: readonly Option<ToldOnAcceptance>[] = [
-  { value: 'inviter', label: 'The inviter', words: 'Whoever sent or resent the invitation last; nobody where that was an API key.' },
+  {
+    value: 'inviter',
+    label: 'The inviter',
+    words: 'Whoever sent or resent the invitation last; nobody where that was an API key.',
+  },
   { value: 'admins', label: 'The admins', words: 'Everybody who manages members.' },
   { value: 'nobody', label: 'Nobody', words: 'The overview and the audit log tell it all the same.' },
 ]
