@@ -2,6 +2,16 @@ import { createExecutionContext, waitOnExecutionContext } from 'cloudflare:test'
 import { beforeEach, describe, expect, test } from 'vitest'
 import { DAY } from '../src/rules/dates'
 import {
+  askAddress,
+  changePassword,
+  confirmAddress,
+  forgot,
+  mailTo,
+  reset,
+  setting,
+  wayIn,
+} from './support/accounts'
+import {
   addAccount,
   addApiKey,
   addCast,
@@ -19,6 +29,7 @@ import { JANE } from './support/invitee'
 import { inviteAndHold, takeMessages } from './support/mail'
 import { addRole } from './support/roles'
 import { seedInvitations } from './support/seed'
+import { ADA } from './support/signing-in'
 import { createWorld, linkIn, rows, START, tokenIn } from './support/world'
 
 // What each action costs. What an action does not ask for is not in its cost.
@@ -309,6 +320,44 @@ describe('changing teams and roles', () => {
     await invite(world, owner, [JANE, 'joe@example.com'], { role })
     takeMessages(world)
     expect(await post(`/roles/${role}/delete`, { successor: 'viewer' })).toEqual({ d1: 2, kvDelete: 2 })
+  })
+})
+
+describe('an account', () => {
+  test('sets a forgotten password in two trips, and asks for the link in as many', async () => {
+    const world = createWorld()
+    await addCast()
+    const { costOf } = counting(world)
+    expect(await costOf(() => forgot(world, ADA))).toEqual({ d1: 2, sendBatch: 1 })
+    const { token, link } = wayIn(await mailTo(world, ADA))
+    expect(await costOf(() => world.fetch(link))).toEqual({ d1: 1 })
+    const form = setting(token)
+    expect(await costOf(() => reset(world, form))).toEqual({ d1: 2, sendBatch: 1 })
+    expect(await costOf(() => reset(world, form))).toEqual({ d1: 2 })
+  })
+
+  test('is shown in two trips and changed in three, and confirms an address in two', async () => {
+    const world = createWorld()
+    const { admin } = await addCast()
+    const { cookie } = admin
+    const { costOf } = counting(world)
+    expect(await costOf(() => world.fetch('/account', { cookie }))).toEqual({ d1: 2 })
+    const named = { name: 'Ada Lovelace', change: freshChange() }
+    expect(await costOf(() => world.fetch('/account/name', { cookie, form: named }))).toEqual({ d1: 3 })
+    expect(await costOf(() => askAddress(world, admin, 'ada@new.test'))).toEqual({ d1: 3, sendBatch: 1 })
+    const { token, link } = wayIn(await mailTo(world, 'ada@new.test'))
+    expect(await costOf(() => world.fetch(link, { cookie }))).toEqual({ d1: 1 })
+    expect(await costOf(() => confirmAddress(world, cookie, token))).toEqual({ d1: 2, sendBatch: 1 })
+    expect(await costOf(() => changePassword(world, admin))).toEqual({ d1: 3, sendBatch: 1 })
+  })
+
+  test('is not asked for by a link that is forged', async () => {
+    const world = createWorld()
+    const { costOf } = counting(world)
+    for (const path of ['/reset-password', '/confirm-address']) {
+      expect(await costOf(() => world.fetch(`${path}?token=forged`))).toEqual({})
+      expect(await costOf(() => world.fetch(path, { form: setting('forged') }))).toEqual({})
+    }
   })
 })
 
