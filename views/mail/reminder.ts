@@ -32,7 +32,7 @@ export const renderReminder = ({ kind, content, link, unsubscribe }: Mail) => {
         { kind: 'words', phrase: words.offer({ inviter, organization, role }) },
         { kind: 'words', phrase: reminder.waiting(when) },
         ...(note === '' ? [] : [{ kind: 'quote' as const, text: note }]),
-        { kind: 'way', label: invitation.button, lead: invitation.link, href: link, until: when },
+        { kind: 'way', label: invitation.button, lead: invitation.link, href: link },
         { kind: 'aside', phrase: [invitation.unexpected(to)] },
         ...(unsubscribe === null
           ? []
