@@ -237,6 +237,16 @@ describe('delivery reports', () => {
       standing: 'well',
       words: 'The last came on Mar 1, 2026, 13:00 UTC.',
     })
+    on.clock.now += HOUR
+    await send(on, cast.admin, JOE)
+    await on.drain()
+    on.clock.now += HOUR
+    expect(await finding('Delivery reports', on)).toMatchObject({
+      standing: 'notice',
+      words: expect.stringMatching(
+        /^The last came on Mar 1, 2026, 13:00 UTC, although .* took a mail on Mar 1, 2026, 14:00/,
+      ),
+    })
   })
 
   it('are not missed where no mail leaves the machine', async () => {
