@@ -22,12 +22,14 @@ export const emailSettings: Rows = {
   'POST /o/:slug/settings/email/resume': {
     may: MANAGERS,
     status: 303,
-    form: async ({ cast }) => {
-      await run(
-        "update organization set sending_paused_at = ?, sending_paused_for = 'bounces' where id = ?",
-        START,
-        cast.acme.id,
-      )
+    form: async ({ cast, who }) => {
+      // What nobody may resume would stop the next visit's invitation.
+      if (MANAGERS.includes(who))
+        await run(
+          "update organization set sending_paused_at = ?, sending_paused_for = 'bounces' where id = ?",
+          START,
+          cast.acme.id,
+        )
       return {}
     },
   },
