@@ -152,6 +152,20 @@ const createCompany = async (request: APIRequestContext, origin: string, name: s
         params: [String(Date.now() - 1), id, of.toLowerCase()],
       }),
 
+    /** Lets the hour come at which an address is reminded, and hands over the reminder. */
+    remind: async (of: string): Promise<Mail> => {
+      await expect.poll(async () => (await newestMail(request, of)).state).toBe('sent')
+      await change(request, {
+        sql: 'update invitation set remind_at = ? where organization_id = ? and address = ?',
+        params: [String(Date.now() - 1), id, of.toLowerCase()],
+      })
+      await request.get(`/cdn-cgi/local/scheduled?cron=${encodeURIComponent('*/5 * * * *')}`)
+      await expect
+        .poll(async () => (await newestMail(request, of)).subject, { timeout: 15_000 })
+        .toMatch(/reminder/i)
+      return newestMail(request, of)
+    },
+
     /** Makes a member a viewer. */
     demote: (of: Person) =>
       change(request, {
