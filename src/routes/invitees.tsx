@@ -1,14 +1,23 @@
 import { Hono } from 'hono'
 import { raw } from 'hono/html'
 import { stream } from 'hono/streaming'
-import { AcceptMain, AcceptPage, AcceptShell, AcceptUnavailable, CUT } from '../../views/accept/page'
+import {
+  AcceptBurst,
+  AcceptMain,
+  AcceptPage,
+  AcceptShell,
+  AcceptUnavailable,
+  CUT,
+} from '../../views/accept/page'
 import type { AcceptProps } from '../../views/accept/props'
 import { WelcomePage } from '../../views/welcome'
 import { log } from '../log'
 import { paths } from '../paths'
 import { WAYS, type Way } from '../rules/acceptance'
+import { waitMinutes } from '../rules/attempts'
 import type { Language } from '../rules/languages'
 import { landingOf } from '../rules/names'
+import { Refused } from '../rules/refusals'
 import { problemWords, wordsIn } from '../rules/words'
 import { acceptInvitation, declineInvitation } from '../usecases/acceptance'
 import { hintFor, INVALID_LINK, type LinkView, openLink, readLinkToken } from '../usecases/links'
@@ -90,6 +99,14 @@ const openPage = async (c: Request, token: string) => {
   })
 }
 
+/** Too many tries at once are stopped before anything is read; told in the browser's language. */
+const stopBursts = (c: Request, error: unknown) => {
+  if (!(error instanceof Refused) || error.refusal.code !== 'too_many_attempts') throw error
+  const { retryAfterSeconds } = error.refusal
+  c.header('Retry-After', String(retryAfterSeconds))
+  return c.html(<AcceptBurst language={pageLanguage(c)()} minutes={waitMinutes(retryAfterSeconds)} />, 429)
+}
+
 const readWay = (posted: string): Way => WAYS.find((way) => way === posted) ?? 'new'
 
 export const invitees = new Hono<AppEnv>()
@@ -113,7 +130,8 @@ export const invitees = new Hono<AppEnv>()
       change,
       sessionHash: cookie ? sessionHash(cookie) : null,
       network: networkOf(c),
-    })
+    }).catch((error: unknown) => stopBursts(c, error))
+    if (result instanceof Response) return result
     if (result.kind === 'refused') {
       const language = pageLanguage(c)(result.view.facts?.language)
       const errors = problemWords(result.errors, wordsIn(language))

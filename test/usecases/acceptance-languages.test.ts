@@ -139,6 +139,16 @@ describe('in every language', () => {
     })
   })
 
+  it('who tries too often at once is told to wait', async () => {
+    const { token } = await invited()
+    const world = createWorld({ SIGN_IN_LIMIT: { limit: async () => ({ success: false }) } })
+    await inEach(async ({ wait }, visit) => {
+      const response = await accept(world, signingIn(token), visit)
+      expect([response.status, response.headers.get('Retry-After')]).toEqual([429, '60'])
+      expect((await seen(response)).text).toContain(wait(1))
+    })
+  })
+
   it('who is signed in as somebody else, a member already, or not active, is told so', async () => {
     const { world, link, outsider, acme } = await invited()
     await inEach(async ({ accept: words }, visit) => {

@@ -3,7 +3,7 @@ import { paths } from '../../src/paths'
 import type { Language } from '../../src/rules/languages'
 import type { Phrase } from '../../src/rules/pieces'
 import { wordsIn } from '../../src/rules/words'
-import { Brand, Document } from '../document'
+import { Brand, CardPage, Document } from '../document'
 import { TimeZone } from '../parts'
 import { Said } from '../said'
 import { Closed } from './closed'
@@ -130,5 +130,16 @@ export const AcceptUnavailable: FC<{ reference: string; language: Language }> = 
         <small>{reference(props.reference)}</small>
       </p>
     </main>
+  )
+}
+
+/** Nobody may try as often as that; the invitation is as it was. */
+export const AcceptBurst: FC<{ language: Language; minutes: number }> = ({ language, minutes }) => {
+  const { accept, wait } = wordsIn(language)
+  return (
+    <CardPage title={accept.title(null)} language={language}>
+      <h1>{accept.unavailable.heading}</h1>
+      <p>{wait(minutes)}</p>
+    </CardPage>
   )
 }

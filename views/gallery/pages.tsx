@@ -5,7 +5,7 @@ import type { Language } from '../../src/rules/languages'
 import type { LinkEnd } from '../../src/rules/lifecycle'
 import type { Problems } from '../../src/rules/problems'
 import { problemWords, wordsIn } from '../../src/rules/words'
-import { AcceptPage, AcceptShell, AcceptUnavailable } from '../accept/page'
+import { AcceptBurst, AcceptPage, AcceptShell, AcceptUnavailable } from '../accept/page'
 import type { AcceptProps, Facts } from '../accept/props'
 import { ConfirmAddressPage } from '../account/confirm-address'
 import { ForgotPage, ForgotSentPage } from '../account/forgot'
@@ -117,6 +117,7 @@ const ACCEPT_VARIANTS: Record<string, Render> = {
       <AcceptUnavailable reference="0c680bbe-0000" language={language} />
     </AcceptShell>
   ),
+  burst: (language) => <AcceptBurst language={language} minutes={1} />,
   welcome: (language) => (
     <WelcomePage organization={PLAIN.organization} landing="https://app.example.com/" language={language} />
   ),
