@@ -23,3 +23,16 @@ describe('a moment in words', () => {
 test('a day has 24 hours of 60 minutes, in milliseconds', () => {
   expect([MINUTE, HOUR, DAY]).toEqual([60_000, 3_600_000, 86_400_000])
 })
+
+test.each([
+  ['en', 'Mar 8, 2026', 'Mar 8, 2026, 13:00 GMT+1'],
+  ['de', '8. März 2026', '8. März 2026, 13:00 MEZ'],
+  ['fr', '8 mars 2026', '8 mars 2026, 13:00 UTC+1'],
+  ['es', '8 mar 2026', '8 mar 2026, 13:00 CET'],
+  ['pt', '8 de mar. de 2026', '8 de mar. de 2026, 13:00 GMT+1'],
+  ['ja', '2026年3月8日', '2026年3月8日 13:00 GMT+1'],
+] as const)('a moment is told in the language asked for: %s', (language, day, exact) => {
+  const at = Date.UTC(2026, 2, 8, 12)
+  expect(dayWords(at, 'Europe/Berlin', language)).toBe(day)
+  expect(exactWords(at, 'Europe/Berlin', language)).toBe(exact)
+})

@@ -36,12 +36,12 @@ export const de: Words = {
 
   mail: {
     shared: {
-      until: (when) => `Der Link funktioniert bis ${when}.`,
+      until: (when) => `Der Link funktioniert bis zum ${when}.`,
       address: 'Falls die Schaltfläche nicht funktioniert, öffnen Sie diese Adresse:',
     },
     invitation: {
       subject: ({ inviter, organization }) => `${inviter} lädt Sie zu ${organization} ein`,
-      preheader: ({ to, when }) => `Für ${to}, offen bis ${when}. Ein Link, und Sie sind dabei.`,
+      preheader: ({ to, when }) => `Für ${to}, offen bis zum ${when}. Ein Link, und Sie sind dabei.`,
       heading: (organization) => `Einladung zu ${organization}`,
       button: 'Einladung annehmen',
       link: 'So nehmen Sie die Einladung an:',
@@ -53,9 +53,10 @@ export const de: Words = {
         last
           ? `Letzte Erinnerung: Ihre Einladung zu ${organization}`
           : `Erinnerung: Ihre Einladung zu ${organization}`,
-      preheader: ({ inviter, when }) => `${inviter} wartet auf Ihre Antwort. Offen bis ${when}.`,
+      preheader: ({ inviter, when }) => `${inviter} wartet auf Ihre Antwort. Offen bis zum ${when}.`,
       heading: (organization) => `Ihre Einladung zu ${organization}`,
-      waiting: (when) => say`Sie haben noch nicht geantwortet. Die Einladung ist offen bis ${stress(when)}.`,
+      waiting: (when) =>
+        say`Sie haben noch nicht geantwortet. Die Einladung ist offen bis zum ${stress(when)}.`,
       stop: (organization) => `Keine Erinnerungen mehr von ${organization}`,
     },
   },
@@ -79,7 +80,7 @@ export const de: Words = {
     acceptNew: 'Annehmen und Konto anlegen',
     acceptSignIn: 'Annehmen und anmelden',
     acceptJoin: (organization) => `Annehmen und ${organization} beitreten`,
-    until: (when) => `Offen bis ${when}.`,
+    until: (when) => `Offen bis zum ${when}.`,
     declineQuestion: 'Sie möchten nicht beitreten?',
     declineMeaning: 'Mit dem Ablehnen endet diese Einladung. Wer Sie eingeladen hat, sieht das.',
     decline: 'Einladung ablehnen',

@@ -68,7 +68,7 @@ export const account: Words['account'] = {
       'Wir senden einen Link dorthin. Ihre Adresse ändert sich, sobald Sie ihn bestätigen; die bisherige erfährt davon.',
     submitAddress: 'Link dorthin senden',
     pending: ({ address, when }) =>
-      say`${stress(address)} wartet bis ${when} auf die Bestätigung: Öffnen Sie den Link in der E-Mail dorthin.`,
+      say`${stress(address)} wartet bis zum ${when} auf die Bestätigung: Öffnen Sie den Link in der E-Mail dorthin.`,
     changePassword: 'Passwort ändern',
     passwordMeaning: 'Damit werden Sie überall sonst abgemeldet.',
     submitPassword: 'Passwort ändern',
