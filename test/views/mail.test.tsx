@@ -143,6 +143,7 @@ describe('names that would break out of a header', () => {
     await world.drain()
 
     expect(world.mails.slice(1).map(({ subject }) => subject)).toEqual([
+      `${TAME} Evil joined Acme`,
       `${TAME} Evil invites you to join Acme`,
       `${TAME} invites you to join Acme`,
     ])
