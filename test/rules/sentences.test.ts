@@ -55,6 +55,23 @@ describe('a sentence says what happened', () => {
       'Resend: the mail to jane@example.com came back',
     ],
     ['mail.complained', { actor: PROVIDER }, 'Resend: jane@example.com reported the mail as spam'],
+    [
+      'invitation.reminded',
+      { actor: { kind: 'system', id: null, name: 'Reminders' } },
+      'Reminders: jane@example.com was reminded of their invitation',
+    ],
+    ['reminders.paused', {}, 'Ann Lee paused the reminders of jane@example.com'],
+    ['reminders.resumed', {}, 'Ann Lee resumed the reminders of jane@example.com'],
+    [
+      'reminders.unsubscribed',
+      { actor: { kind: 'invitee', id: null, name: 'jane@example.com' } },
+      'jane@example.com wants no more reminders',
+    ],
+    [
+      'reminders.resubscribed',
+      { actor: { kind: 'invitee', id: null, name: 'jane@example.com' } },
+      'jane@example.com wants reminders again',
+    ],
     ['organization.created', { target: acme }, 'Ann Lee made the organization Acme'],
     [
       'organization.deletion_requested',
