@@ -93,7 +93,12 @@ export type Step = { name: string; count: number; percent: string; note?: string
  */
 export const funnelOf = (counts: FunnelCounts): Step[] => {
   const { sent, handedOver, delivered, opened, accepted, reported, silent } = counts
-  const note = silent > 0 ? { note: `nothing reported of ${silent.toLocaleString('en-US')}` } : {}
+  const note =
+    silent > 0
+      ? {
+          note: `Nothing is reported of ${silent.toLocaleString('en-US')} ${silent === 1 ? 'mail' : 'mails'} that the provider took.`,
+        }
+      : {}
   const steps = [
     { name: 'Sent', count: sent },
     reported > 0

@@ -16,6 +16,7 @@ const LONG = {
   word: 'Rechtsschutzversicherungsgesellschaftenangelegenheitenabteilung',
   reason: `550 5.4.1 Recipient address rejected: Access denied [${'DB8EUR05FT051.eop-eur05.prod.protection'.repeat(2)}]`,
 }
+const PAUSED = { sending_paused_at: Date.now(), sending_paused_for: 'complaints' }
 const longAddress = (company: Company, local = 'wolfgang') =>
   company
     .address(`${local}.von-und-zu-hohenlohe-langenburg+invitations`)
@@ -81,7 +82,7 @@ const fillWithEverything = async (company: Company) => {
   const target = { target_kind: 'member', target_id: person.id, target_name: LONG.name, detail: '{}' }
   for (const [index, action] of ['member.deactivated', 'member.left', 'invitation.expired'].entries())
     await company.add('audit_event', { ...event, ...target, action, change_id: `${person.id}${index}` })
-  await company.set({ name: LONG.organization, seat_limit: 3, delete_at: now + 86_400_000 })
+  await company.set({ name: LONG.organization, seat_limit: 3, delete_at: now + 86_400_000, ...PAUSED })
   return { person, team, role, invitation }
 }
 
@@ -116,7 +117,7 @@ const pagesOf = (
     ['/settings', 'Settings'],
     ['/settings/invitations', 'Settings'],
     ['/settings/email?check=1', 'Settings'],
-    ['/settings/email/resume', 'Sending is not paused'],
+    ['/settings/email/resume', 'Resume sending?'],
     ['/settings/deletion', 'Settings'],
     ['/settings/api-keys', 'Settings'],
     ['/leave', 'You are the last owner'],

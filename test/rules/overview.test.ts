@@ -113,7 +113,9 @@ describe('the funnel', () => {
   })
 
   test('says of how many mails nothing is reported, so that they do not pass for failures', () => {
-    expect(funnelOf(counts({ reported: 1, silent: 1200 }))[1]?.note).toBe('nothing reported of 1,200')
+    expect(funnelOf(counts({ reported: 1, silent: 1200 }))[1]?.note).toBe(
+      'Nothing is reported of 1,200 mails that the provider took.',
+    )
   })
 
   test('of nothing has no shares', () => {

@@ -184,7 +184,7 @@ describe('the funnel', () => {
     await add('complained@example.com', { mail: 'complained' })
     await add('opened@example.com', { mail: 'sent', opened: HOUR })
     expect(await funnel()).toEqual({ Sent: 5, Delivered: 3, Opened: 1, Accepted: 0 })
-    expect((await overview()).funnel[1]?.note).toBe('nothing reported of 1')
+    expect((await overview()).funnel[1]?.note).toBe('Nothing is reported of 1 mail that the provider took.')
   })
 
   test('claims no deliveries where the provider reports bounces alone', async () => {

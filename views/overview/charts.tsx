@@ -7,33 +7,34 @@ import { TimeZone } from '../parts'
 export const Funnel: FC<{ steps: Step[] }> = ({ steps }) => {
   const [{ count: whole } = { count: 0 }] = steps
   return (
-    <table class="funnel" aria-labelledby="funnel">
-      <thead class="visually-hidden">
-        <tr>
-          <th scope="col">Step</th>
-          <td></td>
-          <th scope="col">Invitations</th>
-          <th scope="col">Of those sent</th>
-        </tr>
-      </thead>
-      <tbody>
-        {steps.map(({ name, count, percent, note }) => (
+    <>
+      <table class="funnel" aria-labelledby="funnel">
+        <thead class="visually-hidden">
           <tr>
-            <th scope="row">
-              {name} {note && <small>{note}</small>}
-            </th>
-            <td class="bar">
-              <svg viewBox="0 0 100 1" preserveAspectRatio="none" aria-hidden="true">
-                <rect width="100" height="1" />
-                <rect class="part" width={whole > 0 ? (100 * count) / whole : 0} height="1" />
-              </svg>
-            </td>
-            <td>{count.toLocaleString('en-US')}</td>
-            <td class="muted">{percent}</td>
+            <th scope="col">Step</th>
+            <td></td>
+            <th scope="col">Invitations</th>
+            <th scope="col">Of those sent</th>
           </tr>
-        ))}
-      </tbody>
-    </table>
+        </thead>
+        <tbody>
+          {steps.map(({ name, count, percent }) => (
+            <tr>
+              <th scope="row">{name}</th>
+              <td class="bar">
+                <svg viewBox="0 0 100 1" preserveAspectRatio="none" aria-hidden="true">
+                  <rect width="100" height="1" />
+                  <rect class="part" width={whole > 0 ? (100 * count) / whole : 0} height="1" />
+                </svg>
+              </td>
+              <td>{count.toLocaleString('en-US')}</td>
+              <td class="muted">{percent}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+      {steps.map(({ note }) => note && <p>{note}</p>)}
+    </>
   )
 }
 
