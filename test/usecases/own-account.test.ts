@@ -170,16 +170,19 @@ describe('a password', () => {
     expect(await rows("select 1 from delivery where kind = 'password_notice'")).toHaveLength(1)
   })
 
-  test('changes once where two browsers change it at once: the other is told', async () => {
+  test.each([
+    ['two browsers', true],
+    ['two tabs of one browser', false],
+  ])('changes once where %s change it at once: the other is told', async (_, apart) => {
     const world = createWorld()
     const { admin } = await addCast()
-    const other = { ...admin, cookie: cookieOf(await signIn(world)) ?? '' }
+    const other = apart ? { ...admin, cookie: cookieOf(await signIn(world)) ?? '' } : admin
     const [one, two] = await interleaved(
       [0, 1, 1, 0],
       [admin, other].map((who) => (DB: D1Database) => changePassword(createWorld({ DB }), who)),
     )
     expect([one?.status, two?.status]).toEqual([409, 303])
-    expect(await eventsOf(admin)).toEqual(['session.started', 'password.changed'])
+    expect((await eventsOf(admin)).filter((action) => action === 'password.changed')).toHaveLength(1)
   })
 
   test('does not change where the answer is lost before, and is answered again where it is lost after', async () => {
