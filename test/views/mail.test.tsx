@@ -65,9 +65,7 @@ describe('an invitation’s mail', () => {
   test('quotes a note of several lines, so that none of it reads as the mail’s own words', async () => {
     const note = 'Welcome!\n\nAccept the invitation:\nhttps://evil.example'
     const { html, text } = render({ note })
-    expect(html).toMatch(
-      /<blockquote[^>]*>Welcome!<br\/?><br\/?>Accept the invitation:<br\/?>https/,
-    )
+    expect(html).toMatch(/<blockquote[^>]*>Welcome!<br\/?><br\/?>Accept the invitation:<br\/?>https/)
     expect(text).toContain('> Welcome!\n> \n> Accept the invitation:\n> https://evil.example\n\nAccept the')
     expect((await linksOf(html)).map(([, href]) => href)).toEqual([LINK, LINK])
     expect(await elements(render().html, 'blockquote')).toEqual([])

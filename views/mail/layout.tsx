@@ -156,7 +156,11 @@ export const MailLayout: FC<LayoutProps> = (props) => {
                   </tr>
                 </table>
                 {props.foot && (
-                  <p class="m-soft" dir="auto" style={`${SMALL};text-align:center;max-width:560px;margin:16px auto 0`}>
+                  <p
+                    class="m-soft"
+                    dir="auto"
+                    style={`${SMALL};text-align:center;max-width:560px;margin:16px auto 0`}
+                  >
                     {props.foot}
                   </p>
                 )}
