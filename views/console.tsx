@@ -125,8 +125,8 @@ const PauseBanner: FC<{ place: Place; at: number }> = ({ place, at }) => {
   return (
     <div class="banner" data-variant="warning">
       <p>
-        Sending is paused since <When at={at} />: {pauseWords(organization.sendingPausedFor)}. Invitations
-        that are queued and reminders wait; no new ones can be sent.
+        Sending is paused since <When at={at} />: {pauseWords(organization.sendingPausedFor)}. Queued
+        invitations and reminders wait; no new ones can be sent.
       </p>
       {mayResume && (
         <a class="button outline small" href={paths.emailSettings(organization.slug)}>

@@ -159,6 +159,15 @@ export const commitReports = async (
       from (select r.*, ${WORTH} as standing, row_number() over (partition by r.delivery order by r.worth desc) as place
         from ${claimed} join delivery d on d.id = r.delivery) w
       where delivery.id = w.delivery and w.place = 1 and w.worth > w.standing`,
+    // A reminder that came back shows in its invitation's row; once it was delivered after all, that says again what it said.
+    sql`update invitation set (mail_state, mail_reason) = (select d.state, d.reason from delivery d
+        where d.subject_id = invitation.id and d.kind = 'invitation' and d.generation = invitation.generation)
+      where mail_state = 'bounced' and id in (select d.subject_id from ${claimed} join delivery d on d.id = r.delivery
+          where d.kind in ('reminder', 'second_reminder') and d.state = 'delivered')
+        and exists (select 1 from delivery d where d.subject_id = invitation.id and d.kind = 'invitation'
+          and d.generation = invitation.generation)
+        and not exists (select 1 from delivery d where d.subject_id = invitation.id and d.generation = invitation.generation
+          and d.state = 'bounced')`,
     sql`insert into suppression (organization_id, address, reason, created_at)
       select d.organization_id, d.address, r.state, min(r.at) from ${claimed} join delivery d on d.id = r.delivery
       where d.state = r.state and (r.state = 'complained' or r.bounce = 'hard' and d.bounce = 'hard')

@@ -202,6 +202,20 @@ test('a report of an earlier mail stays with that mail', async () => {
   expect(await shownMail(JANE)).toEqual({ mail_state: 'sent', mail_reason: null })
 })
 
+test('a reminder that came back shows at its invitation, until it is delivered after all', async () => {
+  await tell(await mailTo(JANE), DELIVERED)
+  const reminder = crypto.randomUUID()
+  await run(
+    `insert into delivery (id, organization_id, kind, subject_id, generation, address, content, state, due_at, created_at)
+      select ?, organization_id, 'reminder', subject_id, generation, address, content, 'sent', due_at, created_at from delivery`,
+    reminder,
+  )
+  await tell(reminder, soft(2000))
+  expect(await shownMail(JANE)).toEqual({ mail_state: 'bounced', mail_reason: 'Mailbox full' })
+  await tell(reminder, { state: 'delivered', at: START + 3000 })
+  expect(await shownMail(JANE)).toEqual({ mail_state: 'delivered', mail_reason: null })
+})
+
 test('a report of an invitation that has ended is written down and opens nothing again', async () => {
   const mail = await inviteAndMail(world, cast.admin, JANE)
   await world.fetch('/accept-invitation', { form: newAccount(tokenIn(mail)) })

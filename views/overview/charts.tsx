@@ -33,7 +33,7 @@ export const Funnel: FC<{ steps: Step[] }> = ({ steps }) => {
           ))}
         </tbody>
       </table>
-      {steps.map(({ note }) => note && <p>{note}</p>)}
+      {steps.map(({ note }) => note && <p class="muted">{note}</p>)}
     </>
   )
 }
