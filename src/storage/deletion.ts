@@ -5,7 +5,7 @@ import { quotaDayOf, startOfQuotaDay } from '../rules/quotas'
 import { rowOf, rowsOf, runBatch } from './batch'
 import { ENQUEUED } from './deliveries'
 import { type ActorRef, actorStillMay, CLAIM_COLUMNS, claimValues, notYetDone } from './guards'
-import { queueNotices } from './notices'
+import { ownersOf, queueNotices } from './notices'
 
 /** What goes with an organization, each counted up to a limit. */
 export type Belongings = { members: number; invitations: number; teams: number }
@@ -220,7 +220,8 @@ export const commitDeletion = async (
       event,
       kind: 'deletion_notice',
       deliveries: confirmed.deliveries,
-      told: sql`m.role = 'owner' and m.user_id <> ${actor.id}`,
+      told: ownersOf(event),
+      except: actor.id,
       content: sql`json_object('organization', o.name, 'slug', o.slug, 'by', e.actor_name, 'deleteAt', o.delete_at,
         'timeZone', o.time_zone)`,
       mail: confirmed.mail,

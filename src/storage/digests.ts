@@ -3,7 +3,7 @@ import { DAY } from '../rules/dates'
 import { type DigestPlan, MOST_NAMED } from '../rules/digests'
 import { rowsOf, runBatch } from './batch'
 import { ENQUEUED } from './deliveries'
-import { managesMembers } from './notices'
+import { managersOf } from './notices'
 
 export type DueDigest = { id: string; timeZone: string; digestAt: number }
 
@@ -65,10 +65,11 @@ export const queueDigests = async (
     sql`insert into delivery (id, organization_id, kind, subject_id, generation, address, content, state, due_at, created_at)
       with ${asked},
         told as materialized (select a.*, ${expired(sql`count(*)`)} as total, ${named} as named from asked a),
-        readers as (select m.organization_id, u.address, u.typed_address,
-            row_number() over (partition by m.organization_id order by m.joined_at, u.id) as place
-          from told t join member m on m.organization_id = t.id and m.status = 'active' join user u on u.id = m.user_id
-          where t.total > 0 and ${managesMembers})
+        readers as (select w.organization_id, u.address, u.typed_address,
+            row_number() over (partition by w.organization_id order by m.joined_at, u.id) as place
+          from (${managersOf(sql`(select id from told where total > 0)`)}) w
+          cross join member m on m.organization_id = w.organization_id and m.user_id = w.user_id
+          cross join user u on u.id = w.user_id)
       select t.deliveries ->> (r.place - 1), t.id, 'expiry_digest', t.id, cast(t.until / ${DAY} as integer), r.address,
         json_object('organization', t.name, 'slug', t.slug, 'timeZone', t.time_zone, 'total', t.total,
           'expired', json(t.named), 'to', r.typed_address, 'from', ${mail.from}, 'appUrl', ${mail.appUrl}),

@@ -157,6 +157,13 @@ describe('nobody is reminded', () => {
     expect(await reminders()).toEqual([])
   })
 
+  test('who was reminded twice already, whatever moment is still written down', async () => {
+    await inviteAndMail(world, cast.admin, JANE)
+    await run('update invitation set reminders_sent = 2')
+    expect(await remindAt(world, HALF)).toEqual([])
+    expect(await remindersOf(JANE)).toMatchObject({ remind_at: null, remind_again_at: null })
+  })
+
   test('of an organization that is deleted', async () => {
     await never('deleted', () => run('update organization set delete_at = ?', HALF))
   })
@@ -231,8 +238,11 @@ describe('a reminder waits', () => {
   test('for its turn: as many as the quota leaves are reminded, and each counts', async () => {
     const tight = createWorld({ INVITATIONS_PER_DAY: '3' })
     const addresses = ['a@x.test', 'b@x.test', 'c@x.test', 'd@x.test', 'e@x.test']
-    for (const three of [addresses.slice(0, 3), addresses.slice(3)]) {
-      await invite(tight, cast.admin, three)
+    for (const [who, some] of [
+      [cast.admin, addresses.slice(0, 3)],
+      [cast.owner, addresses.slice(3)],
+    ] as const) {
+      await invite(tight, who, some)
       await tight.drain()
       await run('update delivery set quota_day = 0')
     }
