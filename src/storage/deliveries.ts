@@ -244,14 +244,14 @@ export const settleDeliveries = async (
   ])
 }
 
-/** Hands back what a dead letter names, so that the cron enqueues it again on its day, and counts how often it ended there. */
+/** Hands back what a dead letter names, so that the cron enqueues it again, and counts how often it ended there. */
 export const releaseDeliveries = async (
   db: D1Database,
   ids: readonly string[],
   now: number,
 ): Promise<void> => {
   await runBatch(db, [
-    sql`update delivery set due_at = iif(state in ('queued', 'sending'), max(${now}, coalesce(quota_day, 0) * ${DAY}), due_at),
+    sql`update delivery set due_at = iif(state in ('queued', 'sending'), ${now}, due_at),
         dead_letters = dead_letters + 1, dead_letter_at = ${now} where id in ${inList(ids)}`,
   ])
 }
