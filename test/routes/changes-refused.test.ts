@@ -20,7 +20,7 @@ test('an accepted row offers neither, and a forged POST is refused with the way 
   const way = `/o/acme/members/${member?.user_id}`
   const html = await (await world.fetch(`${LIST}?tab=accepted`, { cookie: admin.cookie })).text()
   expect(await elements(html, 'tbody button, tbody input')).toEqual([])
-  expect((await elements(html, 'tbody a')).map(({ attributes }) => attributes.href)).toEqual([way])
+  expect((await elements(html, 'tbody td.actions a')).map(({ attributes }) => attributes.href)).toEqual([way])
 
   const before = await rows('select * from invitation')
   const only = await idOf(JANE)
@@ -59,7 +59,7 @@ test.each([
   await run('update invitation set status = ?', status)
   const html = await (await world.fetch(`${LIST}?tab=${status}`, { cookie: admin.cookie })).text()
   expect(await elements(html, 'tbody tr')).toHaveLength(1)
-  expect(await elements(html, 'tbody button, tbody input, tbody a')).toEqual([])
+  expect(await elements(html, 'tbody button, tbody input, td.actions a')).toEqual([])
   for (const verb of ['resend', 'revoke'] as const) {
     const answer = await postChange(world, admin, verb, { only: await idOf(JANE) })
     expect(answer.status).toBe(409)

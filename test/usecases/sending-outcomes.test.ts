@@ -59,6 +59,7 @@ test('an invited address gets a pending invitation, a queued delivery, one messa
     role: 'viewer',
     department: 'Sales & more',
     note: 'Hello\nJane',
+    language: 'en',
     teams: [],
     expiresAt: START + 7 * DAY,
     before: null,
@@ -177,9 +178,10 @@ test('every outcome at once keeps the order typed and stops none of the others',
   await run("update invitation set expires_at = ? where address = 'expired@example.com'", START - 1)
   await run("update invitation set status = 'revoked' where address = 'revoked@example.com'")
   await run(
-    "insert into delivery (id, organization_id, kind, subject_id, generation, address, content, due_at, created_at) select 'd' || value, ?, 'other', 's', value, 'mailed@example.com', '{}', ?, ? from json_each('[1,2,3,4,5]')",
+    "insert into delivery (id, organization_id, kind, subject_id, generation, address, content, due_at, quota_day, created_at) select 'd' || value, ?, 'other', 's', value, 'mailed@example.com', '{}', ?, ?, ? from json_each('[1,2,3,4,5]')",
     acme.id,
     START,
+    Math.floor(START / DAY),
     START,
   )
   // Four active members and one pending invitation leave four of the nine seats.
