@@ -1,12 +1,18 @@
 import type { Action } from '../../src/rules/audit'
 import { MINUTE } from '../../src/rules/dates'
-import type { DeliveryState, InvitationStatus } from '../../src/rules/lifecycle'
+import type { Language } from '../../src/rules/languages'
+import type { InvitationStatus } from '../../src/rules/lifecycle'
 import { type LinkKey, mintToken } from '../../src/rules/tokens'
+import type { Fate, Mail } from './mails'
 import type { Person } from './people'
 import type { Chance } from './random'
 import { DEMO } from './rows'
 
-export type Actor = { kind: 'user' | 'api_key' | 'invitee' | 'system'; id: string | null; name: string }
+export type Actor = {
+  kind: 'user' | 'api_key' | 'invitee' | 'system' | 'provider'
+  id: string | null
+  name: string
+}
 export type Inviter = Actor & { kind: 'user' | 'api_key'; id: string }
 export type Role = { key: string; label: string }
 export type Team = { id: string; name: string; at: number }
@@ -15,6 +21,7 @@ export type Team = { id: string; name: string; at: number }
 export type Terms = { role: Role; department: string; teams: Team[] }
 
 export type Event = {
+  id: string
   at: number
   action: Action
   actor: Actor
@@ -23,22 +30,14 @@ export type Event = {
   changeId: string
 }
 
-export type Delivery = {
-  id: string
-  generation: number
-  state: DeliveryState
-  attempts: number
-  dueAt: number
-  reason: string | null
-  sentAt: number | null
-  createdAt: number
-  content: string
-}
+/** The mail that began a generation of an invitation, with what held from then on. */
+export type Sent = Mail & { inviter: Inviter; expiresAt: number }
 
 export type Invitation = Terms & {
   id: string
   person: Person
   note: string
+  language: Language
   status: InvitationStatus
   generation: number
   tokenHash: string
@@ -49,26 +48,44 @@ export type Invitation = Terms & {
   openedAt: number | null
   acceptedBy: string | null
   inviter: Inviter
-  deliveries: Delivery[]
+  /** One for each generation. */
+  mails: Sent[]
+  remindAt: number | null
+  remindAgainAt: number | null
+  remindersSent: number
+  remindersPausedAt: number | null
+  unsubscribedAt: number | null
   changeId: string
 }
-
-export type Fate = { state: DeliveryState; reason?: string }
 
 type Circumstances = {
   chance: Chance
   key: LinkKey
-  mail: { from: string; appUrl: string; timeZone: string }
+  timeZone: string
   /** How long an invitation sent at a moment lasts, in ms. */
   lifetime: (at: number) => number
 }
 
-const invitationTarget = ({ id, person }: Invitation) => ({ kind: 'invitation', id, name: person.typed })
+export const invitationTarget = ({ id, person }: Invitation) => ({
+  kind: 'invitation',
+  id,
+  name: person.typed,
+})
+/** What a mail of an invitation says, as it is when its mail is queued. */
+export const contentOf = (
+  { role, note, language }: Invitation,
+  { inviter, expiresAt }: Pick<Sent, 'inviter' | 'expiresAt'>,
+  timeZone: string,
+) => ({
+  ...{ organization: DEMO.name, inviter: inviter.name, role: role.label, note },
+  ...{ expiresAt, timeZone, language },
+})
+
 const names = (teams: readonly Team[]): string[] => teams.map(({ name }) => name).sort()
 const EXPIRY: Actor = { kind: 'system', id: null, name: 'Expiry' }
 
 /** Writes down what happened to invitations, each step as row and event: what use cases would have left behind. */
-export const createHistory = ({ chance, key, mail, lifetime }: Circumstances) => {
+export const createHistory = ({ chance, key, timeZone, lifetime }: Circumstances) => {
   const events: Event[] = []
   const invitations: Invitation[] = []
 
@@ -80,28 +97,17 @@ export const createHistory = ({ chance, key, mail, lifetime }: Circumstances) =>
     detail: Event['detail'],
     changeId = chance.hex(32),
   ): string => {
-    events.push({ at, action, actor, target, detail, changeId })
+    events.push({ id: chance.id(at), at, action, actor, target, detail, changeId })
     return changeId
   }
 
   /** The mail of the current generation; it arrives unless something else is said of it. */
   const send = (invitation: Invitation, at: number): void => {
-    const sentAt = at + chance.between(2_000, 20_000)
-    const { inviter, role, note, expiresAt, person } = invitation
-    invitation.deliveries.push({
-      ...{ id: chance.id(at), generation: invitation.generation, state: 'delivered', attempts: 1 },
-      ...{ dueAt: at + 2 * MINUTE, reason: null, sentAt, createdAt: at },
-      content: JSON.stringify({
-        organization: DEMO.name,
-        inviter: inviter.name,
-        role: role.label,
-        note,
-        expiresAt,
-        timeZone: mail.timeZone,
-        to: person.typed,
-        from: mail.from,
-        appUrl: mail.appUrl,
-      }),
+    const { id, person, generation, inviter, expiresAt } = invitation
+    invitation.mails.push({
+      ...{ id: chance.id(at), kind: 'invitation', subjectId: id, generation, to: person, createdAt: at },
+      ...{ senderId: inviter.id, inviter, expiresAt, fate: { state: 'delivered' } },
+      content: contentOf(invitation, { inviter, expiresAt }, timeZone),
     })
   }
 
@@ -126,18 +132,21 @@ export const createHistory = ({ chance, key, mail, lifetime }: Circumstances) =>
     } as const
     const invitation: Invitation = {
       ...{ id: chance.id(at), person, ...terms, note, ...nothing, acceptedBy: null, inviter: by },
-      ...{ firstSentAt: at, sentAt: at, expiresAt: at, deliveries: [], changeId: '' },
+      ...{ firstSentAt: at, sentAt: at, expiresAt: at, mails: [], changeId: '', language: person.language },
+      ...{ remindAt: null, remindAgainAt: null, remindersSent: 0 },
+      ...{ remindersPausedAt: null, unsubscribedAt: null },
     }
     begin(invitation, at, by)
-    const { role, department, teams, expiresAt } = invitation
+    const { role, department, teams, language, expiresAt } = invitation
     const detail = {
       generation: 1,
       role: role.label,
       department,
       note,
+      language,
       teams: names(teams),
-      expiresAt,
       before: null,
+      expiresAt,
     }
     invitation.changeId = tell(at, 'invitation.sent', by, invitationTarget(invitation), detail, changeId)
     invitations.push(invitation)
@@ -149,22 +158,22 @@ export const createHistory = ({ chance, key, mail, lifetime }: Circumstances) =>
     begin(invitation, at, by)
     invitation.changeId = tell(at, 'invitation.resent', by, invitationTarget(invitation), {
       generation: invitation.generation,
-      expiresAt: invitation.expiresAt,
       role: role.label,
       before: { status, expiresAt, inviter: inviter.name },
+      expiresAt: invitation.expiresAt,
     })
   }
 
   /** Sends to an address whose invitation has expired. */
   const renew = (invitation: Invitation, at: number, by: Inviter): void => {
-    const { role, department, note, teams, expiresAt, inviter } = invitation
-    const terms = { role: role.label, department, note, teams: names(teams) }
+    const { role, department, note, language, teams, expiresAt, inviter } = invitation
+    const terms = { role: role.label, department, note, language, teams: names(teams) }
     begin(invitation, at, by)
     invitation.changeId = tell(at, 'invitation.renewed', by, invitationTarget(invitation), {
       generation: invitation.generation,
       ...terms,
-      expiresAt: invitation.expiresAt,
       before: { ...terms, expiresAt, inviter: inviter.name },
+      expiresAt: invitation.expiresAt,
     })
   }
 
@@ -227,9 +236,22 @@ export const createHistory = ({ chance, key, mail, lifetime }: Circumstances) =>
   }
 
   /** What became of the newest mail instead of arriving. */
-  const mailed = (invitation: Invitation, { state, reason }: Fate): void => {
-    const newest = invitation.deliveries.at(-1)
-    if (newest) Object.assign(newest, { state, reason: reason ?? null })
+  const mailed = (invitation: Invitation, fate: Fate): void => {
+    const newest = invitation.mails.at(-1)
+    if (newest) newest.fate = fate
+  }
+
+  const pauseReminders = (invitation: Invitation, at: number, by: Inviter): void => {
+    const { generation } = invitation
+    tell(at, 'reminders.paused', by, invitationTarget(invitation), { generation })
+    invitation.remindersPausedAt = at
+  }
+
+  const unsubscribe = (invitation: Invitation, at: number): void => {
+    const { person, generation } = invitation
+    const by: Actor = { kind: 'invitee', id: null, name: person.typed }
+    tell(at, 'reminders.unsubscribed', by, invitationTarget(invitation), { generation })
+    invitation.unsubscribedAt = at
   }
 
   return {
@@ -246,6 +268,8 @@ export const createHistory = ({ chance, key, mail, lifetime }: Circumstances) =>
     revoke,
     expire,
     mailed,
+    pauseReminders,
+    unsubscribe,
   }
 }
 

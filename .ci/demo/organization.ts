@@ -1,13 +1,15 @@
-import { MAX_ATTEMPTS } from '../../src/rules/backoff'
 import { DAY, MINUTE } from '../../src/rules/dates'
 import type { LinkKey } from '../../src/rules/tokens'
-import { createHistory, type Delivery, type Invitation, type Inviter } from './history'
+import { createHistory, type Invitation, type Inviter } from './history'
 import { outside } from './invitations'
+import { arrive } from './mails'
 import { createMembers, type Joined, liveOn, type Sending, termsFor, type Way } from './members'
+import { digests, tellOfAnswers } from './notices'
 import { createPeople } from './people'
 import { createChance } from './random'
+import { remind } from './reminders'
 import { DEMO, type Row, type Rows } from './rows'
-import { DOMAIN, momentsOf, setUp, TIME_ZONE } from './setting'
+import { ADMIN, DOMAIN, momentsOf, OWNER, setUp, TIME_ZONE } from './setting'
 
 const SEED = 20_260_301
 const MEMBERS = 40
@@ -40,7 +42,7 @@ export const makeDemo = ({ now, key, mail, passwordHash }: Given): Demo => {
   const moments = momentsOf(chance)
   const isLong = (at: number) => at >= moments.longFrom && at < moments.longUntil
   const lifetime = (at: number) => (isLong(at) ? 14 : 7) * DAY
-  const history = createHistory({ chance, key, mail: { ...mail, timeZone: TIME_ZONE }, lifetime })
+  const history = createHistory({ chance, key, timeZone: TIME_ZONE, lifetime })
   const person = createPeople(chance, DOMAIN, MEMBERS)
   const first = person()
   const setting = setUp(chance, history, first, now, moments)
@@ -92,6 +94,15 @@ export const makeDemo = ({ now, key, mail, passwordHash }: Given): Demo => {
   liveOn(members, { chance, setting, by: admins, now })
   outside({ chance, history, setting, person, sendings, senderAt, now }, OTHERS)
 
+  const given = { chance, history, members: members.members, mail, now }
+  const managing = [OWNER, ADMIN, setting.recruiter]
+  const { delivery, suppression } = arrive(given, [
+    ...history.invitations.flatMap(({ mails }) => mails),
+    ...remind(given),
+    ...tellOfAnswers(given),
+    ...digests(given, { since: moments.digestFrom, manages: ({ role }) => managing.includes(role) }),
+  ])
+
   const events = history.events.sort((a, b) => a.at - b.at)
   const rows: Rows = {
     organization: [setting.row],
@@ -106,12 +117,11 @@ export const makeDemo = ({ now, key, mail, passwordHash }: Given): Demo => {
     member_team: present(members.members).flatMap(({ userId, teams }) =>
       teams.map((team) => ({ organization_id: DEMO.id, user_id: userId, team_id: team.id })),
     ),
-    delivery: history.invitations.flatMap((invitation) =>
-      invitation.deliveries.map((delivery) => deliveryRow(invitation, delivery, now)),
-    ),
+    delivery,
+    suppression: [...suppression, ...history.invitations.flatMap(unsubscribedRows)],
     api_key: setting.keys,
-    audit_event: events.map(({ at, action, actor, target, detail, changeId }) => ({
-      ...{ id: chance.id(at), change_id: changeId, organization_id: DEMO.id, action },
+    audit_event: events.map(({ id, at, action, actor, target, detail, changeId }) => ({
+      ...{ id, change_id: changeId, organization_id: DEMO.id, action },
       ...{ actor_kind: actor.kind, actor_id: actor.id, actor_name: actor.name },
       ...{ target_kind: target.kind, target_id: target.id, target_name: target.name },
       ...{ at, detail: JSON.stringify(detail) },
@@ -153,43 +163,22 @@ const invitationRow = (invitation: Invitation, keyId: string): Row => {
     ...{ key_id: keyId, token_hash: invitation.tokenHash, first_sent_at: invitation.firstSentAt },
     ...{ sent_at: invitation.sentAt, expires_at: invitation.expiresAt, ended_at: invitation.endedAt },
     ...{ inviter_kind: inviter.kind, inviter_id: inviter.id, inviter_name: inviter.name },
-    ...{ accepted_by: invitation.acceptedBy, opened_at: invitation.openedAt },
+    ...{ accepted_by: invitation.acceptedBy, opened_at: invitation.openedAt, language: invitation.language },
+    ...{ remind_at: invitation.remindAt, remind_again_at: invitation.remindAgainAt },
+    ...{
+      reminders_sent: invitation.remindersSent,
+      reminders_paused: Number(invitation.remindersPausedAt !== null),
+    },
     ...{ change_id: invitation.changeId, created_at: invitation.firstSentAt },
   }
 }
 
-const attemptsOf = ({ state, reason }: Delivery): number => {
-  if (state === 'queued') return reason ? 3 : 0
-  if (state === 'cancelled') return 0
-  return reason?.startsWith('Given up') ? MAX_ATTEMPTS : 1
-}
-
-/** When the cron looks after a mail that is still on its way. */
-const dueAt = ({ state, reason, dueAt }: Delivery, now: number): number => {
-  if (state === 'sending') return now + 2 * MINUTE
-  return state === 'queued' ? now + (reason ? 40 : 4) * MINUTE : dueAt
-}
-
-const deliveryRow = ({ id, person }: Invitation, delivery: Delivery, now: number): Row => {
-  const { state, reason, createdAt } = delivery
-  const left = !['queued', 'sending', 'failed', 'cancelled'].includes(state)
-  const attempts = attemptsOf(delivery)
-  return {
-    ...{ id: delivery.id, organization_id: DEMO.id, kind: 'invitation', subject_id: id },
-    ...{
-      generation: delivery.generation,
-      address: person.address,
-      content: delivery.content,
-      state,
-      attempts,
-    },
-    due_at: dueAt(delivery, now),
-    ...{
-      reason,
-      provider: left ? 'mailbox' : null,
-      provider_id: null,
-      sent_at: left ? delivery.sentAt : null,
-    },
-    created_at: createdAt,
-  }
-}
+const unsubscribedRows = ({ person, unsubscribedAt }: Invitation): Row[] =>
+  unsubscribedAt === null
+    ? []
+    : [
+        {
+          ...{ organization_id: DEMO.id, address: person.address, reason: 'unsubscribed' },
+          created_at: unsubscribedAt,
+        },
+      ]

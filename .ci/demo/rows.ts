@@ -12,6 +12,7 @@ export const TABLES = [
   'invitation_team',
   'member_team',
   'delivery',
+  'suppression',
   'api_key',
   'audit_event',
 ] as const
@@ -23,6 +24,7 @@ export const DEMO = { id: '01900000-0000-7000-8000-0000000de300', slug: 'demo', 
 /** The organization's rows of whichever run, with what its people did to it since. */
 const CLEARING = [
   'delete from delivery where organization_id = ?1',
+  'delete from suppression where organization_id = ?1',
   'delete from organization_deletion where organization_id = ?1',
   'delete from invitation_team where invitation_id in (select id from invitation where organization_id = ?1)',
   'delete from invitation where organization_id = ?1',
@@ -34,6 +36,8 @@ const CLEARING = [
   'delete from audit_event where organization_id = ?1',
   `delete from audit_event where organization_id is null and target_id in (select id from user where ${ownAccount()})`,
   `delete from session where user_id in (select id from user where ${ownAccount()})`,
+  `delete from password_reset where user_id in (select id from user where ${ownAccount()})`,
+  `delete from address_change where user_id in (select id from user where ${ownAccount()})`,
   `delete from user where ${ownAccount()}`,
   'delete from organization where id = ?1',
 ]

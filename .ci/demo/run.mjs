@@ -71,7 +71,7 @@ function tell({ rows, signIns }) {
   Sign in    ${DEMO_APP_URL}/o/${DEMO.slug}/sign-in   (npm start has to be running)
 ${people.join('\n')}
     all with the password: ${PASSWORD}
-  Then see   /o/${DEMO.slug}   /o/${DEMO.slug}/members   /o/${DEMO.slug}/invitations   /o/${DEMO.slug}/audit-log
+  Then see   /o/${DEMO.slug}   /o/${DEMO.slug}/members   /o/${DEMO.slug}/invitations   /o/${DEMO.slug}/audit-log   /o/${DEMO.slug}/settings/email
   Mailbox    ${DEMO_APP_URL}/mailbox   (links of its pending invitations work)
 
   Run it again to start anew: it replaces what it made, and nothing else.

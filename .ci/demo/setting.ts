@@ -1,4 +1,5 @@
 import { DAY, HOUR, MINUTE } from '../../src/rules/dates'
+import { nextDigest } from '../../src/rules/digests'
 import { type Permission, permissionsAmong } from '../../src/rules/permissions'
 import type { Actor, History, Inviter, Role, Team } from './history'
 import type { Person } from './people'
@@ -8,6 +9,8 @@ import { DEMO, type Row } from './rows'
 const AGE_DAYS = 182
 export const DOMAIN = 'kestrel.example'
 export const TIME_ZONE = 'Europe/Berlin'
+/** Percent of an invitation's lifetime. */
+export const REMINDER_AFTER = 50
 export const DEPARTMENTS = ['Survey', 'Engineering', 'Design', 'Customer care', 'Sales', 'People'] as const
 
 export const OWNER: Role = { key: 'owner', label: 'owner' }
@@ -43,17 +46,17 @@ const ownRole = (name: string, description: string, held: readonly Permission[],
 })
 
 /** When the organization was made, and between when its invitations lasted two weeks instead of one. */
-export type Moments = { born: number; longFrom: number; longUntil: number }
+export type Moments = { born: number; longFrom: number; longUntil: number; digestFrom: number }
 
 export const momentsOf = (chance: Chance): Moments => {
   const born = chance.atWork(AGE_DAYS)
-  return { born, longFrom: born + 25 * MINUTE, longUntil: chance.atWork(120) }
+  return { born, longFrom: born + 25 * MINUTE, longUntil: chance.atWork(120), digestFrom: chance.atWork(40) }
 }
 
 /** The organization itself: settings, roles of its own, teams and API keys, and who made them when. */
 export const setUp = (chance: Chance, history: History, owner: Person, now: number, moments: Moments) => {
   const { tell } = history
-  const { born, longFrom, longUntil } = moments
+  const { born, longFrom, longUntil, digestFrom } = moments
   const ownerId = chance.id(born)
   const olga: Inviter = { kind: 'user', id: ownerId, name: owner.name }
   const organization = { kind: 'organization', id: DEMO.id, name: DEMO.name }
@@ -62,8 +65,12 @@ export const setUp = (chance: Chance, history: History, owner: Person, now: numb
   tell(born, 'organization.created', olga, organization, {
     ...{ slug: DEMO.slug, accountScope: 'own', owner: owner.typed },
   })
-  const set = (at: number, name: string, value: string | number, before: string | number) =>
-    tell(at, 'settings.changed', olga, settings, { [name]: value, before: { [name]: before } })
+  const set = <Value extends string | number | boolean>(
+    at: number,
+    name: string,
+    value: Value,
+    before: Value,
+  ) => tell(at, 'settings.changed', olga, settings, { [name]: value, before: { [name]: before } })
   const seats = (at: number, seatLimit: number, before: number | null) =>
     tell(at, 'seats.changed', DEPLOYMENT, organization, { seatLimit, before: { seatLimit: before } })
   const [week, fortnight] = [(7 * DAY) / 1000, (14 * DAY) / 1000]
@@ -74,6 +81,7 @@ export const setUp = (chance: Chance, history: History, owner: Person, now: numb
   const shownFrom = chance.atWork(33)
   set(shownFrom, 'closedLink', 'revoked_as_expired', 'precise')
   set(shownFrom + 3 * HOUR, 'closedLink', 'precise', 'revoked_as_expired')
+  set(digestFrom, 'expiryDigest', true, false)
   seats(born + 2 * DAY, 40, null)
   seats(chance.atWork(64), 60, 40)
 
@@ -151,7 +159,13 @@ export const setUp = (chance: Chance, history: History, owner: Person, now: numb
 
   const row: Row = {
     ...{ id: DEMO.id, name: DEMO.name, slug: DEMO.slug, account_scope: 'own', default_role: 'viewer' },
-    ...{ seat_limit: 60, time_zone: TIME_ZONE, created_at: born },
+    ...{ seat_limit: 60, time_zone: TIME_ZONE, language: 'en', reminder_after: REMINDER_AFTER },
+    ...{
+      told_on_acceptance: 'inviter',
+      expiry_digest: 1,
+      digest_at: nextDigest(now, TIME_ZONE),
+      created_at: born,
+    },
   }
   /** A team as it was called at a moment. */
   const teamAt = (index: number, at: number): Team => {
