@@ -6,6 +6,7 @@ import { LOOKED_AT_EVERY, PAUSABLE_KINDS, WAITS_FOR_RESUMING } from '../rules/pa
 import { quotaDayOf, WAITS_FOR_QUOTA } from '../rules/quotas'
 import { rowsOf, runBatch } from './batch'
 import { leavesAt, roleLabel } from './guards'
+import { isSuppressed } from './suppression'
 
 /** When the cron looks after a delivery that nobody has dealt with, in ms after it was enqueued. */
 export const ENQUEUED = 5 * MINUTE
@@ -28,8 +29,9 @@ const ALWAYS: Kind = { table: null, wanted: () => sql`true`, unwanted: '' }
 const REMINDER: Kind = {
   table: sql`invitation`,
   wanted: (now) =>
-    sql`s.generation = delivery.generation and s.status = 'pending' and s.expires_at > ${now} and not s.reminders_paused`,
-  unwanted: 'The invitation had ended or changed',
+    sql`s.generation = delivery.generation and s.status = 'pending' and s.expires_at > ${now} and not s.reminders_paused
+      and not ${isSuppressed(sql`s`)}`,
+  unwanted: 'The invitation had ended or changed, or its address takes no reminders',
 }
 
 /** Every kind of mail there is; whatever else stands in the table is left to the release that knows it. */

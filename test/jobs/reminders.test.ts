@@ -323,7 +323,26 @@ describe('a reminder that is queued', () => {
     await world.consume(messages)
     expect(world.mails).toHaveLength(before)
     expect(await reminders()).toMatchObject([
-      { state: 'cancelled', reason: 'The invitation had ended or changed' },
+      {
+        state: 'cancelled',
+        reason: 'The invitation had ended or changed, or its address takes no reminders',
+      },
+    ])
+  })
+
+  test.each([
+    ['bounced', 'globex'],
+    ['complained', 'globex'],
+    ['unsubscribed', 'acme'],
+  ] as const)('does not leave any more once its address has %s, tried before or not', async (reason, at) => {
+    const { messages } = await queued()
+    await run("update delivery set state = 'sending', attempts = 1, due_at = ? where kind = 'reminder'", HALF)
+    await run('insert into suppression values (?, ?, ?, ?)', cast[at].id, JANE, reason, HALF)
+    const before = world.mails.length
+    await world.consume(messages)
+    expect(world.mails).toHaveLength(before)
+    expect(await reminders()).toMatchObject([
+      { state: 'cancelled', reason: expect.stringMatching(/address/) },
     ])
   })
 
