@@ -13,8 +13,7 @@ export const startOfQuotaDay = (day: number): number => day * DAY
 export const nextQuotaDay = (now: number): number => startOfQuotaDay(quotaDayOf(now) + 1)
 
 /** Why such a mail waits, as its row says until then. */
-export const QUOTA_USED_UP = 'today’s quota of mails is used up'
-export const WAITS_FOR_QUOTA = `Waits for tomorrow: ${QUOTA_USED_UP}`
+export const WAITS_FOR_QUOTA = 'Waits for tomorrow: today’s quota of mails is used up'
 
 /** Until when an invitation's mail waits for the next day's quota, or null where it does not. */
 export const waitsUntil = (row: {

@@ -59,12 +59,12 @@ test('beside what was refused the form says so as well', async () => {
 test('the row and the invitation’s page say when the mail goes, in the organization’s time zone', async () => {
   await run("update organization set time_zone = 'Asia/Tokyo'")
   await send(list(3))
-  const words = 'QueuedGoes on Mar 2, 2026, 09:00 GMT+9: today’s quota of mails is used up'
+  const words = 'QueuedGoes on Mar 2, 2026, 09:00 GMT+9: over today’s quota'
   const cells = await texts(await page('/o/acme/invitations?sort=email'), 'td[data-label="Mail"]')
   expect(cells).toEqual(['Queued', 'Queued', words])
   const html = await page(`/o/acme/invitations/${await idOf('person2@example.com')}`)
   expect(await texts(html, '.details')).toEqual([
-    expect.stringContaining('Goes on Mar 2, 2026, 09:00 GMT+9: today’s quota of mails is used up'),
+    expect.stringContaining('Goes on Mar 2, 2026, 09:00 GMT+9: over today’s quota'),
   ])
   world.clock.now = MIDNIGHT
   await world.cron('* * * * *')

@@ -9,7 +9,7 @@ import {
   isOutstanding,
   type Tab,
 } from '../../src/rules/lifecycle'
-import { QUOTA_USED_UP, waitsUntil } from '../../src/rules/quotas'
+import { waitsUntil } from '../../src/rules/quotas'
 import { swapInto } from '../lists'
 import { Address, Badge, TimeZone, When } from '../parts'
 
@@ -108,7 +108,9 @@ export const MailBadge: FC<{ state: DeliveryState }> = ({ state }) => {
 export const MailReason: FC<{ row: Pick<Row, 'mailState' | 'mailReason' | 'sentAt'> }> = ({ row }) => {
   const timeZone = useContext(TimeZone)
   const goesAt = waitsUntil(row)
-  return <>{goesAt === null ? row.mailReason : `Goes on ${exactWords(goesAt, timeZone)}: ${QUOTA_USED_UP}`}</>
+  return (
+    <>{goesAt === null ? row.mailReason : `Goes on ${exactWords(goesAt, timeZone)}: over today’s quota`}</>
+  )
 }
 
 const Mail: FC<{ row: Row }> = ({ row }) => {
