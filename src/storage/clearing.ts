@@ -43,6 +43,7 @@ export const clearSome = async (
     sql`(select rowid from ${sql.identifier(table)} x where organization_id = ${due} ${rest} limit ${limit})`
   const clear = (table: (typeof TABLES)[number], rest?: SQL): SQL =>
     sql`delete from ${sql.identifier(table)} where rowid in ${next(table, rest)}`
+  const deliveries = sql`order by created_at, rowid`
   const invitations = sql`order by status, id`
   const members = sql`order by user_id`
   const ofOwn = sql`user u where ${isOwnAccountOf(organizationId)} and exists ${due}`
@@ -63,7 +64,10 @@ export const clearSome = async (
   const answers = await runBatch(db, [
     // First, since a deletion can be undone while its request is there.
     clear('organization_deletion'),
-    clear('delivery'),
+    // What was reported of mails of accounts, which no organization's log has.
+    sql`delete from audit_event where organization_id is null
+      and target_id in (select id from delivery where rowid in ${next('delivery', deliveries)})`,
+    clear('delivery', deliveries),
     clear('suppression'),
     sql`delete from invitation_team
       where invitation_id in (select id from invitation where rowid in ${next('invitation', invitations)})`,

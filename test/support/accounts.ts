@@ -36,8 +36,13 @@ export const wayIn = (
 }
 
 /** Asks, and hands over what the mail leads to. */
-export const forgotAndMail = async (world: World, address: string, fields: Record<string, string> = {}) => {
-  await forgot(world, address, fields)
+export const forgotAndMail = async (
+  world: World,
+  address: string,
+  fields: Record<string, string> = {},
+  path = '/forgot-password',
+) => {
+  await forgot(world, address, fields, path)
   return wayIn(await mailTo(world, address))
 }
 

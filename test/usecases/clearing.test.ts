@@ -2,6 +2,7 @@ import { env } from 'cloudflare:workers'
 import { beforeEach, describe, expect, test } from 'vitest'
 import { DAY } from '../../src/rules/dates'
 import { clearSome } from '../../src/storage/clearing'
+import { forgotAndMail } from '../support/accounts'
 import { calling } from '../support/api'
 import { fillAcme, seedBelongings } from '../support/belongings'
 import { addApiKey, addCast, type Cast, inviteAndMail, newAccount, PASSWORD } from '../support/cast'
@@ -12,6 +13,7 @@ import { breakBatch, logged } from '../support/faults'
 import { texts } from '../support/html'
 import { seen } from '../support/invitee'
 import { inviteAndHold } from '../support/mail'
+import { PROOFS, report } from '../support/mail-events'
 import { setupForm } from '../support/setting-up'
 import { createWorld, linkIn, rows, run, START, tokenIn, type World } from '../support/world'
 
@@ -110,6 +112,12 @@ describe('an organization whose deletion is due', () => {
     await fillAcme(world, cast.acme, cast.owner, cast.acme.id)
     const signIn = { address: cast.member.address, password: PASSWORD }
     expect((await world.fetch('/o/acme/sign-in', { form: signIn })).status).toBe(303)
+    // What became of a mail to an account is written of the mail, in no organization's log.
+    world = createWorld(PROOFS)
+    await forgotAndMail(world, cast.member.address, {}, '/o/acme/forgot-password')
+    const [mail] = await rows<{ id: string }>("select id from delivery where kind = 'password_reset'")
+    await report(world, { delivery: mail?.id ?? '', state: 'delivered', at: START })
+    expect(await count('audit_event', "action = 'mail.delivered' and organization_id is null")).toBe(1)
     // Somebody who has left is gone from it as well.
     expect((await world.fetch('/o/acme/leave', { cookie: cast.viewer.cookie, form: {} })).status).toBe(303)
     await confirmedDeletion(cast.acme, cast.owner)
