@@ -52,7 +52,7 @@ export const requestAddress = async (
     expiresAt: ctx.now + CONFIRM_ADDRESS_WITHIN,
     deliveries,
     terms: { ...mailTerms(ctx), language: input.language },
-    attemptKeys: mailKeys(ctx, 'address-change', address, input.network),
+    attemptKeys: mailKeys(ctx, 'address-change', [address], input.network),
   })
   if (queued) ctx.defer('mail.enqueue', enqueue(ctx, Object.values(deliveries)))
   if (done) return { kind: 'asked' }

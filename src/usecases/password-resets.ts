@@ -63,7 +63,7 @@ export const requestReset = async (ctx: Context, input: ResetAsked): Promise<Ask
     invitationId: readLinkToken(ctx, input.invitation)?.id ?? null,
     delivery,
     terms: { ...mailTerms(ctx), language: input.language },
-    attemptKeys: mailKeys(ctx, 'password-reset', address, network),
+    attemptKeys: mailKeys(ctx, 'password-reset', [scope, address], network),
   })
   if (queued) ctx.defer('mail.enqueue', enqueue(ctx, [delivery]))
   const seconds = attemptWait(attempts, ctx.now, MAILS_ASKED_FOR)

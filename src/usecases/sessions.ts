@@ -42,13 +42,16 @@ const countersOf = (ctx: Context, tried: string, target: readonly string[], netw
 export const attemptKeys = (ctx: Context, kind: string, target: string, network: string): AttemptKeys =>
   countersOf(ctx, 'sign-in', [kind, target], network)
 
-/** To whom anybody can have a mail sent, in whichever scope: it is one mailbox. */
+/**
+ * To whom anybody can have a mail sent: an account scope's address, since who asks in another scope may mail nobody and
+ * must not use up what the account has, or a mailbox.
+ */
 export const mailKeys = (
   ctx: Context,
   kind: 'password-reset' | 'address-change',
-  address: string,
+  target: readonly string[],
   network: string,
-): AttemptKeys => countersOf(ctx, kind, [address], network)
+): AttemptKeys => countersOf(ctx, kind, target, network)
 
 /** Bursts are stopped before the database is asked; each kind of attempt counts by itself. */
 export const burstAllowed = async (
