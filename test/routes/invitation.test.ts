@@ -192,6 +192,8 @@ describe('whether somebody is reminded', () => {
     ['reminders_sent = 2', 'Both were sent'],
     ['reminders_sent = 1', 'One was sent'],
     ['remind_at = null', 'Off'],
+    [`${next}, mail_state = 'failed'`, 'None: the mail did not arrive'],
+    [`${next}, mail_state = 'bounced'`, 'None: the mail did not arrive'],
   ])('%s: %s', async (set, said) => {
     expect(await reminders(set)).toBe(said)
   })
@@ -252,7 +254,7 @@ describe('beside a mail that was not opened stands what helps', () => {
     const list = await world.fetch('/o/acme/invitations?sort=email', { cookie: cast.admin.cookie })
     expect(await texts(await list.text(), 'tbody .hint')).toEqual([
       'Check the address.',
-      'Check the address, then resend.',
+      'Check the address, or resend it later.',
     ])
   })
 })

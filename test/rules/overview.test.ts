@@ -61,7 +61,7 @@ describe('what needs attention is said', () => {
   test('in the provider’s words where it has some, else in ours', () => {
     expect(said('bounced')).toBe('The mail came back. Check the address.')
     expect(said('complained')).toBe('The mail was reported as spam. Ask them before you resend.')
-    expect(said('failed')).toBe('The mail could not be sent. Check the address, then resend.')
+    expect(said('failed')).toBe('The mail could not be sent. Check the address, or resend it later.')
     expect(said('bounced', { mailReason: '550 No such user', mailBounce: 'hard' })).toBe(
       '550 No such user. Check the address.',
     )

@@ -64,6 +64,8 @@ const Reminders: FC<{ state: ReminderState; sent: number }> = ({ state, sent }) 
       return <>Off</>
     case 'over':
       return <>{sent > 1 ? 'Both were sent' : 'One was sent'}</>
+    case 'undelivered':
+      return <>None: the mail did not arrive</>
     case 'suppressed':
       return <>{SUPPRESSED[state.reason]}</>
     case 'paused':
