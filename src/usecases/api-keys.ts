@@ -1,7 +1,7 @@
 import { createHmac } from 'node:crypto'
 import type { OrganizationContext } from '../context'
 import { MINUTE } from '../rules/dates'
-import { MAX_NAME, tidyName } from '../rules/names'
+import { hasLink, MAX_NAME, NAME_IS_LINK, tidyName } from '../rules/names'
 import { can, findRole, mayGrant } from '../rules/permissions'
 import { type FieldErrors, refuse } from '../rules/refusals'
 import { sha256 } from '../rules/tokens'
@@ -40,6 +40,7 @@ export const createApiKey = async (
   const name = tidyName(input.name)
   if (!name) fields.name = 'Enter a name, such as the product that will use it.'
   else if ([...name].length > MAX_NAME) fields.name = `Up to ${MAX_NAME} characters.`
+  else if (hasLink(name)) fields.name = NAME_IS_LINK
   const { access } = input
   if (access !== 'read' && access !== 'write')
     return refuse({ code: 'invalid_input', fields: { ...fields, access: 'Choose one of the two.' } })

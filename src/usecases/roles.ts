@@ -1,5 +1,5 @@
 import type { OrganizationContext } from '../context'
-import { foldName, MAX_NAME, tidyName } from '../rules/names'
+import { foldName, hasLink, MAX_NAME, NAME_IS_LINK, tidyName } from '../rules/names'
 import {
   ALWAYS_HELD,
   BUILT_IN_ROLES,
@@ -99,6 +99,7 @@ const problemWith = (
   const fields: FieldErrors = {}
   if (!foldName(name)) fields.name = 'Enter a name.'
   else if ([...name].length > MAX_NAME) fields.name = `Up to ${MAX_NAME} characters.`
+  else if (hasLink(name)) fields.name = NAME_IS_LINK
   else if (isTaken(name, ctx.roles, id)) fields.name = TAKEN
   if ([...description].length > MAX_DESCRIPTION)
     fields.description = `Up to ${MAX_DESCRIPTION} characters; this has ${[...description].length}.`

@@ -123,6 +123,7 @@ describe('making a key', () => {
   test.each([
     [{ name: '  ' }, 422, 'name', /Enter a name/],
     [{ name: 'x'.repeat(101) }, 422, 'name', /100/],
+    [{ name: 'https://evil.example' }, 422, 'name', /link/],
     [{ role: 'viewer' }, 422, 'role', /may manage members/],
     [{ role: 'boss' }, 422, 'role', /may manage members/],
     [{ role: '' }, 422, 'role', /may manage members/],

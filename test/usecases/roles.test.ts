@@ -192,6 +192,7 @@ describe('what is wrong with a role is told beside its field:', () => {
     [{ name: ' ' }, 'name', /Enter a name/],
     [{ name: '\u200b' }, 'name', /Enter a name/],
     [{ name: 'x'.repeat(101) }, 'name', /100/],
+    [{ name: 'www.evil.example' }, 'name', /link/],
     [{ name: 'guest' }, 'name', /already/],
     [{ name: 'ADMIN' }, 'name', /already/],
     [{ name: 'Own\u200ber' }, 'name', /already/],
