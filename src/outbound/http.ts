@@ -1,4 +1,5 @@
 import type { MailCheck } from '../rules/mail-checks'
+import { withoutTokens } from '../rules/tokens'
 import type { MailProvider, MailResult, OutgoingMail } from './mail'
 
 const TIMEOUT_MS = 10_000
@@ -171,9 +172,7 @@ function seconds(value: string | null): number | null {
 
 /** A provider's words as a reason: one line, neither keys nor tokens of links, not too long. */
 export function plain(words: string, secrets: readonly string[]): string {
-  return secrets
-    .reduce((text, secret) => text.replaceAll(secret, '[key]'), words)
-    .replace(/token=[\w-]+/g, 'token=[…]')
+  return withoutTokens(secrets.reduce((text, secret) => text.replaceAll(secret, '[key]'), words))
     .replace(/[\p{C}\s]+/gu, ' ')
     .trim()
     .slice(0, MAX_REASON)

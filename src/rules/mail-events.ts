@@ -1,4 +1,5 @@
 import type { Bounce, DeliveryState } from './lifecycle'
+import { withoutTokens } from './tokens'
 
 /** What a mail provider has reported of a mail. */
 export type MailReport = {
@@ -37,12 +38,10 @@ export const worthOf = ({ state, bounce, at }: Pick<MailReport, 'state' | 'bounc
 
 const LONGEST_REASON = 300
 const INVISIBLE = /[\p{C}\p{Zl}\p{Zp}\s]+/gu
-/** A server that dislikes a link may quote it. */
-const SECRET = /(token=)[\w-]+/gi
 
 /** A reason in one line, as far as it may be kept: without the secret of a link it quotes. */
 export const reasonWords = (told: unknown): string | null => {
   if (typeof told !== 'string') return null
-  const words = told.replace(INVISIBLE, ' ').replace(SECRET, '$1…').trim()
+  const words = withoutTokens(told).replace(INVISIBLE, ' ').trim()
   return words === '' ? null : [...words].slice(0, LONGEST_REASON).join('')
 }

@@ -68,6 +68,12 @@ export const readToken = (keys: readonly LinkKey[], purpose: TokenPurpose, token
   }
 }
 
+/** In a link, in one within another, or in a mail's encoding (RFC 2045, 6.7), which breaks lines with `=`. */
+const TOKEN = /(token(?:=3D|=|%3D))(?:[\w-]|=\s+(?=[\w-]))+/gi
+
+/** What somebody says who may quote a link: a server that dislikes it, or a provider. */
+export const withoutTokens = (words: string): string => words.replace(TOKEN, '$1…')
+
 /** A keyed digest of what must be recognized later without being stored, such as a network or an intent. */
 export const digest = (keys: Keys, ...parts: string[]): string =>
   createHmac('sha256', keys.digest).update(JSON.stringify(parts)).digest('base64url')

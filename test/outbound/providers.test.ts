@@ -212,10 +212,10 @@ describe.each(CONTRACTS)('a mail sent through $label', ({ label, provider, stand
     const words = `a\r\nb\u0000c\u202e ${SECRET} ?token=abc_-123 ${label === 'Mailpit' ? encoded : btoa(`api:${SECRET}`)} `
     const result = await answered(400, says(words + 'x'.repeat(1000)))
     const reason = result.kind === 'failed' ? result.reason : ''
-    expect(reason).toMatch(new RegExp(`^${label} answered 400: a b c \\[key\\] \\?token=\\[…\\] `))
+    expect(reason).toMatch(new RegExp(`^${label} answered 400: a b c \\[key\\] \\?token=… `))
     expect(reason).toHaveLength(300)
     expect(reason).not.toContain(SECRET)
-    if (label === 'Mailpit' || label === 'Mailgun') expect(reason).toMatch(/token=\[…\] \[key\] x+$/)
+    if (label === 'Mailpit' || label === 'Mailgun') expect(reason).toMatch(/token=… \[key\] x+$/)
   })
 })
 

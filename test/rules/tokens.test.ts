@@ -1,7 +1,7 @@
 import { Buffer } from 'node:buffer'
 import { createHash, createHmac } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
-import { deriveKeys, digest, mintToken, readToken } from '../../src/rules/tokens'
+import { deriveKeys, digest, mintToken, readToken, withoutTokens } from '../../src/rules/tokens'
 
 const ID = '01938f7a-1c2b-7d3e-8f4a-5b6c7d8e9f00'
 const keys = deriveKeys('a root secret of at least thirty-two characters')
@@ -131,5 +131,31 @@ describe('a digest', () => {
   it('keeps its parts apart', () => {
     const ways = [['ab'], ['a', 'b'], ['a', 'b', ''], ['', 'ab'], ['a","b'], ['a\0b']]
     expect(new Set(ways.map((parts) => digest(keys, ...parts))).size).toBe(ways.length)
+  })
+})
+
+describe('words that quote a link keep nothing of its token', () => {
+  const LINK = 'https://usher.example/reset-password?token='
+  it.each([
+    ['as it is', `${LINK}${token}&invitation=${ID} is listed`],
+    ['within another link', `https://list.example/?url=${encodeURIComponent(LINK + token)}`],
+    [
+      'as mails are encoded',
+      `Refused: ${LINK.replace('=', '=3D')}${token.slice(0, 30)}=\r\n${token.slice(30)} listed`,
+    ],
+    [
+      'so, in one line',
+      `Refused: ${LINK.replace('=', '=3D')}${token.slice(0, 30)}= ${token.slice(30)} listed`,
+    ],
+    ['in capitals', `TOKEN=${token}`],
+  ])('%s', (_, told) => {
+    const words = withoutTokens(told)
+    for (const part of [token, token.slice(0, 30), token.slice(30)]) expect(words).not.toContain(part)
+    expect(words).toMatch(/token(=|=3D|%3D)…/i)
+  })
+
+  it('and everything else', () => {
+    const words = `${LINK}${token}&invitation=${ID} of token 7 is listed`
+    expect(withoutTokens(words)).toBe(`${LINK}…&invitation=${ID} of token 7 is listed`)
   })
 })
