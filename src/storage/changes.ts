@@ -41,13 +41,10 @@ export type Target = {
   generation: number
   tokenHash: string
   acceptedBy: string | null
-  /** Its current mail did not arrive, and another one may. */
-  mailFailed: number
 }
 
 const TARGET = sql`i.id, i.typed_address as typed, i.role, i.role_name as "roleName", i.status, i.expires_at as "expiresAt", i.generation,
-  i.token_hash as "tokenHash", i.accepted_by as "acceptedBy",
-  ${MAY_TRY_AGAIN} as "mailFailed"`
+  i.token_hash as "tokenHash", i.accepted_by as "acceptedBy"`
 
 /** The organization's invitations among `ids`; ids of others are simply not there. */
 export const readTargets = async (
@@ -128,6 +125,8 @@ export type Resend = {
   role: string
   /** What a role of the organization's own held when it was read, as its row has it; null for a built-in one. */
   permissions: string | null
+  /** Only while its current mail did not arrive, and another one may. */
+  onlyFailed: boolean
 }
 
 /** Commits a resending: next generation, the lifetime of now, the resender answers for it, one new mail each. */
@@ -151,7 +150,7 @@ export const commitResend = async (
   const { organizationId, now, actor, changeId } = changing
   const rows = sql`(select key as n, value->>'event' as event, value->>'delivery' as delivery, value->>'id' as id,
       value->>'previous' as previous, value->>'generation' as generation, value->>'hash' as hash, value->>'role' as role,
-      value->>'permissions' as permissions
+      value->>'permissions' as permissions, value->>'onlyFailed' as only_failed
     from json_each(${JSON.stringify(resends)}))`
   // What is still queued of today or tomorrow is replaced by the new mail, which takes its place in the quotas.
   const held = sql`(select d.quota_day from delivery d where d.subject_id = i.id and d.kind = 'invitation'
@@ -184,6 +183,7 @@ export const commitResend = async (
             sum(i.status = 'expired' or i.expires_at <= ${now}) over (order by c.n) as seat
           from ${rows} c join invitation i on i.id = c.id and i.organization_id = ${organizationId}
           where i.generation = c.previous and i.role = c.role and i.status in ('pending', 'expired')
+            and (not c.only_failed or ${MAY_TRY_AGAIN})
             and (c.permissions is null or exists (select 1 from role where id = i.role
               and organization_id = i.organization_id and permissions = c.permissions))
             and ${addressQuotaLeft(sql`i.address`, terms.quotas.address, now, sql`i.id`)}

@@ -113,16 +113,26 @@ export const resendInvitations = async (
   authorise(ctx, 'member:manage', 'write')
   const ids = [...new Set(input.ids)]
   const targets = await readTargets(ctx.db, ctx.organization.id, ids)
+  const onlyFailed = input.only === 'failed'
   const resends = targets.map((target) => {
     const { id, generation: previous } = target
-    // What may not be given, or is not meant, is no role: the batch leaves it and still says whether it was done before.
-    const isMeant = input.only !== 'failed' || Boolean(target.mailFailed)
-    const key = isMeant && mayResend(ctx, target) ? target.role : ''
+    // What may not be given is no role: the batch leaves it and still says whether it was done before.
+    const key = mayResend(ctx, target) ? target.role : ''
     const role = findRole(key, ctx.roles)
     const generation = previous + 1
     const { hash } = mintToken(ctx.keys.current.link, 'invitation', id, generation)
     const permissions = role ? storedPermissions(role) : null
-    return { event: newId(), delivery: newId(), id, previous, generation, hash, role: key, permissions }
+    return {
+      event: newId(),
+      delivery: newId(),
+      id,
+      previous,
+      generation,
+      hash,
+      role: key,
+      permissions,
+      onlyFailed,
+    }
   })
   const intent = actorIntent(ctx, input.change, 'resend', ...ids)
   const facts = await commitResend(

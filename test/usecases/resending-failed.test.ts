@@ -7,6 +7,7 @@ import { addApiKey, addCast, type Cast, freshChange, type Person } from '../supp
 import { counting } from '../support/counting'
 import { deliveryOf, settleMail } from '../support/deliveries'
 import { everyRow } from '../support/dump'
+import { replacing } from '../support/holding'
 import { addHolder } from '../support/roles'
 import { createWorld, rows, run, START, type World } from '../support/world'
 
@@ -56,6 +57,20 @@ describe('resending all that failed', () => {
       { address: 'kim@example.com', generation: 2 },
       { address: 'lee@example.com', generation: 1 },
     ])
+  })
+
+  it('leaves what turns out, between looking and doing, to have arrived after all', async () => {
+    const ids = await failed('jane', 'joe')
+    const { DB } = world.env
+    let batches = 0
+    const batch: D1Database['batch'] = async (statements) => {
+      if (++batches === 2) await settleMail('jane@example.com', { state: 'delivered', reason: null })
+      return DB.batch(statements)
+    }
+    world.env.DB = replacing(DB, { batch })
+    expect(kinds(await press(cast.admin, ids))).toEqual(['changed', 'done'])
+    expect(batches).toBe(2)
+    expect(await deliveryOf('jane@example.com')).toMatchObject({ generation: 1, state: 'delivered' })
   })
 
   it('pressed twice, also after the first was done, is done once', async () => {
