@@ -32,6 +32,13 @@ const mailFrom = filled.regex(
   /^[^\p{Cc}<>]*<[^\s<>@]+@[^\s<>@]+>$|^[^\s<>@]+@[^\s<>@]+$/u,
   'must be an address or Name <address>',
 )
+/** Base64 after `whsec_`; what is none would leave a short key, or an empty one that anybody can sign with. */
+const signingSecret = filled
+  .startsWith('whsec_', 'must begin with whsec_')
+  .refine((secret) => Buffer.from(secret.slice(6), 'base64').length >= 16, {
+    error: 'must have at least 16 bytes of base64 after whsec_',
+    when: ({ issues }) => issues.length === 0,
+  })
 const baseUrl = z
   .url({ protocol: /^https?$/, error: 'must be a URL' })
   .transform((url) => url.replace(/\/+$/, ''))
@@ -62,7 +69,7 @@ export const MAIL_SCHEMA = {
   MAIL_FROM: mailFrom,
   RESEND_API_KEY: filled.optional(),
   RESEND_BASE_URL: baseUrl.default('https://api.resend.com'),
-  RESEND_WEBHOOK_SECRET: filled.startsWith('whsec_', 'must begin with whsec_').optional(),
+  RESEND_WEBHOOK_SECRET: signingSecret.optional(),
   POSTMARK_SERVER_TOKEN: filled.optional(),
   POSTMARK_MESSAGE_STREAM: filled.default('outbound'),
   POSTMARK_BASE_URL: baseUrl.default('https://api.postmarkapp.com'),

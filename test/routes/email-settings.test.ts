@@ -268,7 +268,7 @@ test('a page says at a glance whether all is well', async () => {
   world = createWorld({
     ...PRODUCTION,
     APP_URL: 'https://usher.example',
-    RESEND_WEBHOOK_SECRET: 'whsec_c2VjcmV0',
+    RESEND_WEBHOOK_SECRET: 'whsec_c2VjcmV0IG9mIFJlc2VuZOKAmXM=',
   })
   const verdict = async () => (await elements((await page(cast.admin, CHECKED)).html, '.verdict'))[0]
   expect((await verdict())?.attributes['data-standing']).toBe('wrong')

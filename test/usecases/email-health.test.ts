@@ -188,7 +188,7 @@ describe('dead letters', () => {
 })
 
 const REPORTS: [string, Partial<Env>, Partial<Env>][] = [
-  ['resend', {}, { RESEND_WEBHOOK_SECRET: 'whsec_c2VjcmV0' }],
+  ['resend', {}, { RESEND_WEBHOOK_SECRET: 'whsec_c2VjcmV0IG9mIFJlc2VuZOKAmXM=' }],
   [
     'postmark',
     { POSTMARK_SERVER_TOKEN: 'token' },
@@ -217,7 +217,7 @@ describe('delivery reports', () => {
   )
 
   it('that stay away after mails were taken are missed', async () => {
-    const on = createWorld({ ...PRODUCTION, RESEND_WEBHOOK_SECRET: 'whsec_c2VjcmV0' })
+    const on = createWorld({ ...PRODUCTION, RESEND_WEBHOOK_SECRET: 'whsec_c2VjcmV0IG9mIFJlc2VuZOKAmXM=' })
     await send(on, cast.admin, JANE)
     await on.drain()
     expect(await finding('Delivery reports', on)).toMatchObject({ standing: 'well' })
