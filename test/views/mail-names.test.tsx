@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import type { Letter, MailContents, MailKind } from '../../src/rules/mails'
 import { renderMail } from '../../views/mail/letter'
+import { renderTestMail } from '../../views/mail/test'
 import { madeLinks } from '../support/mail-links'
 
 const HOSTILE = 'Win at https://evil.example/login\r\nBcc: x@evil.example \u202egpj.www.evil.example'
@@ -59,9 +60,16 @@ const foreignLinks = (text: string) =>
 const wordsOf = (html: string) =>
   html.replace(/^[\s\S]*<body/, '<body').replace(/<!--[\s\S]*?-->|<[^>]*>/g, '\n')
 
-describe.each(letters.map((letter) => [letter.kind, letter] as const))('%s', (_, letter) => {
-  const mail = renderMail(letter)
+const mails = [
+  ...letters.map((letter) => [letter.kind, renderMail(letter)] as const),
+  // Past the queue, so that it is no delivery.
+  [
+    'test mail',
+    renderTestMail({ ...common, provider: 'Resend', link: 'https://usher.example/somewhere' }),
+  ] as const,
+]
 
+describe.each(mails)('%s', (_, mail) => {
   test('no name in it becomes a link, in HTML or in text', () => {
     const body = wordsOf(mail.html)
     expect(body).toContain('evil')
