@@ -24,6 +24,10 @@ const literals = (values: readonly string[]): SQL => sql.raw(values.map((value) 
 /** Delivery `d` is of an invitation. */
 const isInviting = sql`d.kind in (${literals(PAUSABLE_KINDS)})`
 
+/** An invitation shows what became of its own mail, and what a reminder `d` found out about the address. */
+const isShown = sql`(d.kind = 'invitation'
+  or d.kind in ('reminder', 'second_reminder') and d.state in ('bounced', 'complained'))`
+
 /** What is found by what the provider calls it is looked for this far back, in ms. */
 const LOOKED_FOR = 30 * DAY
 
@@ -159,15 +163,14 @@ export const commitReports = async (
       from (select r.*, ${WORTH} as standing, row_number() over (partition by r.delivery order by r.worth desc) as place
         from ${claimed} join delivery d on d.id = r.delivery) w
       where delivery.id = w.delivery and w.place = 1 and w.worth > w.standing`,
-    // A reminder that came back shows in its invitation's row; once it was delivered after all, that says again what it said.
+    // Where there are reminders, the triggers show whatever changed last. What came back or was complained about stands.
     sql`update invitation set (mail_state, mail_reason) = (select d.state, d.reason from delivery d
-        where d.subject_id = invitation.id and d.kind = 'invitation' and d.generation = invitation.generation)
-      where mail_state = 'bounced' and id in (select d.subject_id from ${claimed} join delivery d on d.id = r.delivery
-          where d.kind in ('reminder', 'second_reminder') and d.state = 'delivered')
-        and exists (select 1 from delivery d where d.subject_id = invitation.id and d.kind = 'invitation'
-          and d.generation = invitation.generation)
-        and not exists (select 1 from delivery d where d.subject_id = invitation.id and d.generation = invitation.generation
-          and d.state = 'bounced')`,
+        where d.subject_id = invitation.id and d.generation = invitation.generation and ${isShown}
+        order by d.state = 'complained' desc, d.state = 'bounced' desc, d.reported_at desc limit 1)
+      where reminders_sent > 0 and id in (select d.subject_id from ${claimed} join delivery d on d.id = r.delivery
+          where ${isInviting})
+        and exists (select 1 from delivery d where d.subject_id = invitation.id and d.generation = invitation.generation
+          and d.kind = 'invitation')`,
     sql`insert into suppression (organization_id, address, reason, created_at)
       select d.organization_id, d.address, r.state, min(r.at) from ${claimed} join delivery d on d.id = r.delivery
       where d.state = r.state and (r.state = 'complained' or r.bounce = 'hard' and d.bounce = 'hard')

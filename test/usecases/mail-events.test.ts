@@ -202,19 +202,45 @@ test('a report of an earlier mail stays with that mail', async () => {
   expect(await shownMail(JANE)).toEqual({ mail_state: 'sent', mail_reason: null })
 })
 
-test('a reminder that came back shows at its invitation, until it is delivered after all', async () => {
-  await tell(await mailTo(JANE), DELIVERED)
-  const reminder = crypto.randomUUID()
+/** A reminder of the one invitation there is. */
+const addReminder = async (id: string) => {
   await run(
     `insert into delivery (id, organization_id, kind, subject_id, generation, address, content, state, due_at, created_at)
-      select ?, organization_id, 'reminder', subject_id, generation, address, content, 'sent', due_at, created_at from delivery`,
-    reminder,
+      select ?, organization_id, 'reminder', subject_id, generation, address, content, 'sent', due_at, created_at from delivery
+      where kind = 'invitation'`,
+    id,
   )
-  await tell(reminder, soft(2000))
+  await run('update invitation set reminders_sent = 1')
+}
+
+test('a reminder that came back shows at its invitation, until it is delivered after all', async () => {
+  await tell(await mailTo(JANE), DELIVERED)
+  await addReminder('reminder')
+  await tell('reminder', soft(2000))
   expect(await shownMail(JANE)).toEqual({ mail_state: 'bounced', mail_reason: 'Mailbox full' })
-  await tell(reminder, { state: 'delivered', at: START + 3000 })
+  await tell('reminder', { state: 'delivered', at: START + 3000 })
   expect(await shownMail(JANE)).toEqual({ mail_state: 'delivered', mail_reason: null })
 })
+
+test.each([
+  ['came back', soft(3000), { mail_state: 'bounced', mail_reason: 'Mailbox full' }],
+  [
+    'was reported as spam',
+    { ...COMPLAINED, at: START + 3000 },
+    { mail_state: 'complained', mail_reason: null },
+  ],
+] as const)(
+  'a reminder that %s shows, whenever it is told what became of the first mail',
+  async (_, told, shown) => {
+    const id = await mailTo(JANE)
+    await addReminder('reminder')
+    await tell('reminder', told)
+    await tell(id, soft(500))
+    await tell(id, DELIVERED)
+    expect(await deliveryRow(id)).toMatchObject({ state: 'delivered' })
+    expect(await shownMail(JANE)).toEqual(shown)
+  },
+)
 
 test('a report of an invitation that has ended is written down and opens nothing again', async () => {
   const mail = await inviteAndMail(world, cast.admin, JANE)
