@@ -46,7 +46,10 @@ const withoutWhatIsMeant = (path: string, response: Response, body: string): str
     ([name, value]) =>
       name !== 'set-cookie' && !(name === 'location' && value.startsWith('/accept-invitation?token=')),
   )
-  const shown = isLink ? body.replace(/<input type="hidden" name="token" value="[\w-]*"\/>/g, '') : body
+  const fields = isLink ? body.replace(/<input type="hidden" name="token" value="[\w-]*"\/>/g, '') : body
+  const shown = path.includes('/unsubscribe?')
+    ? fields.replace(/<form method="post" action="\/unsubscribe\?token=[\w-]*">/g, '')
+    : fields
   return JSON.stringify([response.status, headers]) + shown
 }
 

@@ -7,6 +7,9 @@ import { recording, shapesOfCookie, shapesOfPassword, shapesOfToken } from '../s
 import { breakBatch } from '../support/faults'
 import { replacing } from '../support/holding'
 import { accept, decline, openings } from '../support/invitee'
+import { deliveryTo } from '../support/mail'
+import { PROOFS, report } from '../support/mail-events'
+import { unsubscribeLink } from '../support/reminders'
 import { setupForm } from '../support/setting-up'
 import { cookieOf, createWorld, rows } from '../support/world'
 
@@ -53,9 +56,28 @@ const accountPath = async (world: ReturnType<typeof createWorld>) => {
   return [token, change.token]
 }
 
+type Press = (path: string, form: Record<string, string>) => Promise<Response>
+
+/** Reminds who has not answered: Lee’s server quotes the link it refuses, Mia wants no more; hands over the token of that. */
+const reminderPath = async (world: ReturnType<typeof createWorld>, press: Press) => {
+  world.clock.now += 4 * DAY
+  await world.cron('*/5 * * * *')
+  await world.drain()
+  const mailOf = (name: string) => world.mails.findLast(({ to }) => to.startsWith(name))
+  const { id: delivery } = await deliveryTo('lee@example.com')
+  const reason = `550 Listed: ${openings(mailOf('lee')).link}`
+  await report(world, { delivery, state: 'bounced', bounce: 'soft', reason, at: world.clock.now })
+  const link = unsubscribeLink(mailOf('mia'))
+  await world.fetch(link)
+  for (const form of [{ 'List-Unsubscribe': 'One-Click' }, { wanted: 'yes' }, {}])
+    await world.fetch(link, { form })
+  await press('/o/acme/settings/email/test', {})
+  return new URL(link).searchParams.get('token') ?? ''
+}
+
 /** Sets up, invites five people, and has each of them do something else with their link, things failing included. */
 const wholePath = async () => {
-  const world = createWorld()
+  const world = createWorld(PROOFS)
   const record = recording(world)
   await world.fetch('/setup')
   const setup = await world.fetch('/setup', {
@@ -124,6 +146,9 @@ const wholePath = async () => {
   await world.fetch(`/accept-invitation?token=${forged}`)
   await accept(world, newAccount(forged))
   await decline(world, forged)
+  const unsubscribing = await reminderPath(world, press)
+  const pages = ['settings/email', 'audit-log', 'audit-log.csv', `invitations/${await idOf('lee')}`]
+  for (const page of pages) await world.fetch(`/o/acme/${page}`, { cookie })
   world.clock.now += 8 * DAY
   await world.cron('*/5 * * * *')
   await world.fetch(linkOf('lee').link)
@@ -140,7 +165,7 @@ const wholePath = async () => {
   await world.fetch('/health')
 
   // Jane forgets her password, sets another one through a fault, and changes it and her address.
-  const secrets = await accountPath(world)
+  const secrets = [unsubscribing, ...(await accountPath(world))]
   return { world, secrets, record, bearer, jane, forged }
 }
 
@@ -167,6 +192,9 @@ test(
     expect(record.cookies.length).toBeGreaterThanOrEqual(4)
     expect(record.found(['jane@example.com'])).toContain('table invitation')
 
+    expect(await rows("select 1 from audit_event where action like 'reminders.%'")).toHaveLength(3)
+    expect(record.found(['550 Listed: http'])).toContain('table delivery')
+
     // Every token of a key begins alike, so this is about those that were never mailed as well.
     expect(record.found([jane.token.slice(0, 5)])).toEqual([])
 
@@ -181,6 +209,8 @@ test(
     const root = world.env.ROOT_SECRET ?? ''
     const { link, session, digest } = deriveKeys(root)
     expect(record.found([root])).toEqual([])
+    const { RESEND_WEBHOOK_SECRET, POSTMARK_WEBHOOK_PASSWORD, MAILGUN_WEBHOOK_KEY } = PROOFS
+    expect(record.found([RESEND_WEBHOOK_SECRET, POSTMARK_WEBHOOK_PASSWORD, MAILGUN_WEBHOOK_KEY])).toEqual([])
     for (const derived of [link.secret, session, digest])
       expect(record.found(shapesOfCookie(derived.toString('base64url'))), 'a key').toEqual([])
   },
