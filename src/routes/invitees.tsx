@@ -3,6 +3,7 @@ import { raw } from 'hono/html'
 import { stream } from 'hono/streaming'
 import {
   AcceptBurst,
+  AcceptFailed,
   AcceptMain,
   AcceptPage,
   AcceptShell,
@@ -17,7 +18,7 @@ import { WAYS, type Way } from '../rules/acceptance'
 import { waitMinutes } from '../rules/attempts'
 import type { Language } from '../rules/languages'
 import { landingOf } from '../rules/names'
-import { Refused } from '../rules/refusals'
+import { DatabaseSilent, Refused } from '../rules/refusals'
 import { problemWords, wordsIn } from '../rules/words'
 import { acceptInvitation, declineInvitation } from '../usecases/acceptance'
 import { hintFor, INVALID_LINK, type LinkView, openLink, readLinkToken } from '../usecases/links'
@@ -99,12 +100,19 @@ const openPage = async (c: Request, token: string) => {
   })
 }
 
-/** Too many tries at once are stopped before anything is read; told in the browser's language. */
-const stopBursts = (c: Request, error: unknown) => {
-  if (!(error instanceof Refused) || error.refusal.code !== 'too_many_attempts') throw error
+/** What stopped an answer before anything was known of the link: too many tries at once, or a failure; told in the browser's language. */
+const answerFailure = (c: Request, error: unknown) => {
+  const language = pageLanguage(c)()
+  if (!(error instanceof Refused)) {
+    const reference = crypto.randomUUID()
+    log.error('request.failed', error, { reference })
+    const status = error instanceof DatabaseSilent ? 503 : 500
+    return c.html(<AcceptFailed language={language} reference={reference} />, status)
+  }
+  if (error.refusal.code !== 'too_many_attempts') throw error
   const { retryAfterSeconds } = error.refusal
   c.header('Retry-After', String(retryAfterSeconds))
-  return c.html(<AcceptBurst language={pageLanguage(c)()} minutes={waitMinutes(retryAfterSeconds)} />, 429)
+  return c.html(<AcceptBurst language={language} minutes={waitMinutes(retryAfterSeconds)} />, 429)
 }
 
 const readWay = (posted: string): Way => WAYS.find((way) => way === posted) ?? 'new'
@@ -130,7 +138,7 @@ export const invitees = new Hono<AppEnv>()
       change,
       sessionHash: cookie ? sessionHash(cookie) : null,
       network: networkOf(c),
-    }).catch((error: unknown) => stopBursts(c, error))
+    }).catch((error: unknown) => answerFailure(c, error))
     if (result instanceof Response) return result
     if (result.kind === 'refused') {
       const language = pageLanguage(c)(result.view.facts?.language)
@@ -157,7 +165,10 @@ export const invitees = new Hono<AppEnv>()
     const form = await readForm(c)
     const token = form.text('token')
     const change = form.text('change') || mintChange()
-    const view = await declineInvitation(c.var.ctx, { token, change })
+    const view = await declineInvitation(c.var.ctx, { token, change }).catch((error: unknown) =>
+      answerFailure(c, error),
+    )
+    if (view instanceof Response) return view
     if (view.state.kind === 'invalid')
       return c.html(<AcceptPage {...propsOf(token, view, pageLanguage(c)())} />, 404)
     return c.redirect(paths.acceptInvitation(token), 303)

@@ -7,6 +7,7 @@ import { type Words, wordsIn } from '../../src/rules/words'
 import { calling } from '../support/api'
 import { addAccount, addApiKey, addCast, addMember, inviteAndMail, newAccount } from '../support/cast'
 import { ENDS } from '../support/ends'
+import { breakBatch, logged } from '../support/faults'
 import { heldDatabase, replacing } from '../support/holding'
 import { elements, texts } from '../support/html'
 import { accept, decline, invited, JANE, openings, resendAndMail, seen, signingIn } from '../support/invitee'
@@ -146,6 +147,25 @@ describe('in every language', () => {
       const response = await accept(world, signingIn(token), visit)
       expect([response.status, response.headers.get('Retry-After')]).toEqual([429, '60'])
       expect((await seen(response)).text).toContain(wait(1))
+    })
+  })
+
+  it.each([
+    ['accepting', newAccount],
+    ['declining', (token: string) => ({ token })],
+  ])('%s while the database fails is told that nothing is lost', async (verb, form) => {
+    const { world, token } = await invited()
+    logged()
+    await inEach(async ({ accept: words }, visit) => {
+      const { DB } = world.env
+      breakBatch(world, 1)
+      const path = verb === 'accepting' ? '/accept-invitation' : '/decline-invitation'
+      const response = await world.fetch(path, { ...visit, form: form(token) })
+      world.env.DB = DB
+      expect(response.status).toBe(500)
+      const html = await response.text()
+      expect(await texts(html, 'main h1')).toEqual([words.unavailable.heading])
+      expect(html).toContain(words.unavailable.text)
     })
   })
 

@@ -133,6 +133,21 @@ export const AcceptUnavailable: FC<{ reference: string; language: Language }> = 
   )
 }
 
+/** The same after a form was sent: loading it again presses the same press. */
+export const AcceptFailed: FC<{ reference: string; language: Language }> = (props) => (
+  <Document
+    title={wordsIn(props.language).accept.title(null)}
+    class="card-page"
+    language={props.language}
+    light
+  >
+    <header>
+      <Brand />
+    </header>
+    <AcceptUnavailable {...props} />
+  </Document>
+)
+
 /** Nobody may try as often as that; the invitation is as it was. */
 export const AcceptBurst: FC<{ language: Language; minutes: number }> = ({ language, minutes }) => {
   const { accept, wait } = wordsIn(language)
