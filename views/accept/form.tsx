@@ -4,6 +4,7 @@ import type { Way } from '../../src/rules/acceptance'
 import type { NameFields } from '../../src/rules/names'
 import type { FieldErrors } from '../../src/rules/refusals'
 import { roleWords, type Words, wordsIn } from '../../src/rules/words'
+import { NewPassword } from '../new-password'
 import { FormError, Input, When } from '../parts'
 import { Said } from '../said'
 import type { AcceptProps, Facts } from './props'
@@ -133,24 +134,7 @@ export const Open: FC<AcceptProps & { facts: Facts; way: Way }> = ({ facts, way,
         {way === 'new' && (
           <>
             <Names fields={facts.nameFields} values={values} errors={errors} accept={accept} />
-            <Input
-              name="password"
-              label={accept.newPassword}
-              type="password"
-              errors={errors}
-              autocomplete="new-password"
-              required
-              minlength={8}
-              hint={accept.newPasswordHint}
-            />
-            <Input
-              name="confirmation"
-              label={accept.confirmation}
-              type="password"
-              errors={errors}
-              autocomplete="new-password"
-              required
-            />
+            <NewPassword language={language} label={accept.newPassword} errors={errors} />
             <button type="submit" class="large">
               {accept.acceptNew}
             </button>

@@ -6,9 +6,9 @@ import { MAX_NAME } from '../../src/rules/names'
 import type { FieldErrors } from '../../src/rules/refusals'
 import { type Words, wordsIn } from '../../src/rules/words'
 import { Brand, Document } from '../document'
+import { NewPassword } from '../new-password'
 import { FormError, Input } from '../parts'
 import { Said } from '../said'
-import { NewPassword } from './reset'
 
 export type AccountProps = {
   language: Language
@@ -156,7 +156,7 @@ const PasswordForm: FC<AccountProps> = ({ language, account, typed, change }) =>
         autocomplete="current-password"
         required
       />
-      <NewPassword language={language} errors={mine?.errors ?? NONE} />
+      <NewPassword language={language} label={words.newPassword} errors={mine?.errors ?? NONE} />
       <p class="other-way">
         {words.page.passwordMeaning} <a href={forgotOf(account)}>{words.forgot.link}</a>
       </p>

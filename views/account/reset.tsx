@@ -2,11 +2,10 @@ import type { FC } from 'hono/jsx'
 import { paths } from '../../src/paths'
 import type { ResetLinkState } from '../../src/rules/account-links'
 import type { Language } from '../../src/rules/languages'
-import { MIN_PASSWORD } from '../../src/rules/passwords'
 import type { FieldErrors } from '../../src/rules/refusals'
 import { wordsIn } from '../../src/rules/words'
 import { CardPage } from '../document'
-import { Input } from '../parts'
+import { NewPassword } from '../new-password'
 
 type Props = {
   language: Language
@@ -17,36 +16,6 @@ type Props = {
   invitation: string
   errors: FieldErrors
   change: string
-}
-
-type NewPasswordProps = { language: Language; errors: FieldErrors; autofocus?: boolean }
-
-/** A new password, twice. */
-export const NewPassword: FC<NewPasswordProps> = ({ language, errors, autofocus = false }) => {
-  const { account, accept } = wordsIn(language)
-  return (
-    <>
-      <Input
-        name="password"
-        label={account.newPassword}
-        type="password"
-        errors={errors}
-        autocomplete="new-password"
-        required
-        autofocus={autofocus}
-        minlength={MIN_PASSWORD}
-        hint={accept.newPasswordHint}
-      />
-      <Input
-        name="confirmation"
-        label={accept.confirmation}
-        type="password"
-        errors={errors}
-        autocomplete="new-password"
-        required
-      />
-    </>
-  )
 }
 
 const Closed: FC<Props & { state: Exclude<ResetLinkState, 'open'> }> = ({ language, state, facts }) => {
@@ -98,7 +67,7 @@ export const ResetPage: FC<Props> = (props) => {
             autocomplete="username"
           />
         </div>
-        <NewPassword language={language} errors={errors} autofocus />
+        <NewPassword language={language} label={account.newPassword} errors={errors} autofocus />
         <p class="other-way">{reset.meaning}</p>
         <button type="submit" class="large">
           {reset.submit}
