@@ -1,4 +1,5 @@
 import { type SQL, sql } from 'drizzle-orm'
+import { DAY } from '../rules/dates'
 import type { Language } from '../rules/languages'
 import { rowOf, runBatch } from './batch'
 import { CLAIM_COLUMNS, claimValues } from './guards'
@@ -18,6 +19,9 @@ export const isSuppressed = (invitation: SQL): SQL =>
 export const cancelReminders = (which: SQL, reason: string): SQL =>
   sql`update delivery set state = 'cancelled', reason = ${reason}
     where ${which} and kind in ('reminder', 'second_reminder') and state = 'queued'`
+
+/** How often in 24 hours one link can start reminders again; it can stop them always. */
+const RESUBSCRIBED_A_DAY = 5
 
 /** What the link in the foot of a reminder is about. */
 export type ReminderLink = {
@@ -57,6 +61,8 @@ export const commitSubscription = async (
 ): Promise<ReminderLink | null> => {
   const unsubscribed = sql`exists (select 1 from suppression x where x.organization_id = i.organization_id
     and x.address = i.address and x.reason = 'unsubscribed')`
+  const mayChangeAgain = sql`(select count(*) from audit_event a where a.target_id = i.id and a.at > ${now - DAY}
+    and a.action = 'reminders.resubscribed') < ${RESUBSCRIBED_A_DAY}`
   const mine = sql`audit_event e join invitation i on i.id = e.target_id where e.id = ${event}`
   const answers = await runBatch(db, [
     sql`insert into audit_event ${CLAIM_COLUMNS}
@@ -72,7 +78,7 @@ export const commitSubscription = async (
       })}
       from invitation i join organization o on o.id = i.organization_id
       where i.id = ${invitationId} and (o.delete_at is null or o.delete_at > ${now})
-        and ${wanted ? unsubscribed : sql`not ${unsubscribed}`}`,
+        and ${wanted ? sql`${unsubscribed} and ${mayChangeAgain}` : sql`not ${unsubscribed}`}`,
     ...(wanted
       ? [
           sql`delete from suppression where reason = 'unsubscribed'

@@ -117,6 +117,17 @@ describe('the link', () => {
     expect(await remindAt(world, DAY_BEFORE)).toEqual([])
   })
 
+  test('pressed to and fro fills nobody’s audit log: stopping always works, starting again a few times a day', async () => {
+    const link = unsubscribeLink(await reminded())
+    for (let n = 0; n < 15; n++)
+      for (const form of [{}, { wanted: 'yes' }]) expect((await world.fetch(link, { form })).status).toBe(200)
+    expect(await events()).toHaveLength(11)
+    expect(await suppressions()).toHaveLength(1)
+    world.clock.now += DAY + 1
+    await world.fetch(link, { form: { wanted: 'yes' } })
+    expect(await suppressions()).toEqual([])
+  })
+
   test('pressed as a form of several parts works too', async () => {
     const link = unsubscribeLink(await reminded())
     const body = new FormData()
