@@ -12,8 +12,11 @@ rmSync('test-results', { recursive: true, force: true })
 
 const suites = []
 if (paths.length === 0) suites.push(await check())
-if (paths.length === 0 || inRuntime.length > 0) suites.push(await vitest())
-if (paths.length === 0 || inBrowser.length > 0) suites.push(await playwright())
+// Neither keeps two cores busy by itself: the browser goes through its tests meanwhile, and what it says follows.
+const runtime = paths.length === 0 || inRuntime.length > 0 ? vitest() : null
+const browser = paths.length === 0 || inBrowser.length > 0 ? playwright({ show: !runtime }) : null
+if (runtime) suites.push(await runtime)
+if (browser) suites.push(await browser.then(told))
 
 const sum = (key) => suites.reduce((total, suite) => total + suite[key], 0)
 console.log(`\n${sum('passed')} passed, ${sum('failed')} failed`)
@@ -35,16 +38,21 @@ async function vitest() {
   return verdict(code, report?.numPassedTests, (report?.numFailedTests ?? 0) + (broken?.length ?? 0))
 }
 
-async function playwright() {
+/** `output` is what it said, where it was not shown. */
+async function playwright({ show }) {
   try {
     const env = { CHROMIUM_PATH: await chromium(), BROWSER_PORT: String(await freePort(8788)) }
-    const { code } = await run('playwright', ['test', ...inBrowser], { env, show: true })
+    const { code, output } = await run('playwright', ['test', ...inBrowser], { env, show })
     const { stats } = read(reports.playwright) ?? {}
-    return verdict(code, stats?.expected, stats?.unexpected)
+    return { ...verdict(code, stats?.expected, stats?.unexpected), output }
   } catch (error) {
-    console.error(error.message)
-    return verdict(1, 0, 0)
+    return { ...verdict(1, 0, 0), output: error.message }
   }
+}
+
+function told({ output, ...suite }) {
+  console.log(output)
+  return suite
 }
 
 /** What fails without a failing test (the check, a runner that dies) counts as one failure. */

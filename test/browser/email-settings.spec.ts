@@ -30,7 +30,18 @@ const addMail = async (company: Company, address: string, { reason, ...mail }: S
     kind: 'invitation',
     subject_id: id,
     generation: 1,
-    content: '{}',
+    content: JSON.stringify({
+      organization: company.slug,
+      inviter: company.owner.name,
+      role: 'member',
+      note: '',
+      expiresAt: now + 3_600_000,
+      timeZone: 'UTC',
+      language: 'en',
+      to: address,
+      from: 'invitations@localhost',
+      appUrl: 'http://localhost',
+    }),
     due_at: now,
   })
 }
