@@ -5,10 +5,18 @@ import { idOf, resend } from '../support/acting'
 import { written } from '../support/audit'
 import { addCast, type Cast, invite, inviteAndMail, newAccount } from '../support/cast'
 import { logged } from '../support/faults'
-import { orders } from '../support/holding'
+import { orders, replacing } from '../support/holding'
 import { interleaved, merges } from '../support/interleaving'
 import { deliveriesTo, deliveryTo, inviteAndHold, shownMail } from '../support/mail'
-import { deliveryRow, type Event, PROOFS, report } from '../support/mail-events'
+import {
+  addMails,
+  deliveryRow,
+  type Event,
+  PROOFS,
+  postEvents,
+  report,
+  sendgridBatch,
+} from '../support/mail-events'
 import { createWorld, rows, run, START, tokenIn, type World } from '../support/world'
 
 const JANE = 'jane@example.com'
@@ -191,6 +199,27 @@ test('the same report from two places at once is one event, and both are answere
   }
   expect(await rows("select 1 from audit_event where action = 'mail.bounced'")).toHaveLength(2)
   expect(await suppressions(JANE)).toEqual([{ reason: 'bounced' }])
+})
+
+test('as many as a provider posts at once are taken in pieces that the database can hold', async () => {
+  const ids = await addMails(cast.acme, 600)
+  const reason = 'The server said a lot about it. '.repeat(9)
+  const events = ids.map((delivery): Event => ({ delivery, ...soft(1000), reason }))
+  const { DB } = world.env
+  const sizes: number[] = []
+  const prepare: D1Database['prepare'] = (query) => {
+    const statement = DB.prepare(query)
+    const bind: D1PreparedStatement['bind'] = (...values) => {
+      sizes.push(...values.map((value) => String(value).length))
+      return statement.bind(...values)
+    }
+    return replacing(statement, { bind })
+  }
+  world.env.DB = replacing(DB, { prepare })
+  const answer = await postEvents(world, 'sendgrid', sendgridBatch(events, world.clock.now))
+  expect(answer.status).toBe(200)
+  expect(await rows("select 1 from delivery where state = 'bounced'")).toHaveLength(600)
+  expect(Math.max(...sizes)).toBeLessThan(300_000)
 })
 
 test('a report of an earlier mail stays with that mail', async () => {
