@@ -35,8 +35,9 @@ export const commitResumption = async (
         and ${actorStillMay(organizationId, actor)} and ${notYetDone(changeId)}`,
     sql`update organization set sending_paused_at = null, sending_paused_for = null, sending_resumed_at = ${now}
       where id = ${claimed}`,
-    sql`update delivery set due_at = ${now} where state = 'queued' and organization_id = ${claimed}
-      and reason = ${WAITS_FOR_RESUMING}`,
+    // By what waits, which is little beside all that the organization has sent.
+    sql`update delivery indexed by delivery_due set due_at = ${now} where state in ('queued', 'sending') and state = 'queued'
+      and organization_id = ${claimed} and reason = ${WAITS_FOR_RESUMING}`,
     sql`select exists (select 1 from audit_event where change_id = ${changeId}) as done,
       ${actorStillMay(organizationId, actor)} as "actorMay",
       exists (select 1 from organization where id = ${organizationId} and sending_paused_at is not null) as paused`,

@@ -198,6 +198,12 @@ describe('clearing', () => {
     await run("update organization set account_scope = 'own' where slug = 'acme'")
     await seedBelongings(cast.globex, 1500)
     await seedBelongings(cast.acme, 600, cast.acme.id)
+    // What accounts of others did with themselves, which is in no organization's log either.
+    await run(
+      `with recursive n(i) as (select 1 union all select i + 1 from n where i < 20000)
+        insert into audit_event (id, change_id, action, actor_kind, actor_name, target_kind, target_id, target_name, at, detail)
+        select 'e' || i, 'c' || i, 'password.changed', 'user', 'Somebody', 'user', 'u' || i, 'Somebody', 1, '{}' from n`,
+    )
     await confirmedDeletion(cast.acme, cast.owner)
     world.clock.now = DUE
     const { rowsReadBy } = counting(world)

@@ -6,8 +6,10 @@ import { resumeSending } from '../../src/usecases/sending-pause'
 import { as, refusalOf, send, withKey } from '../support/acting'
 import { actor, target, written } from '../support/audit'
 import { addApiKey, addCast, type Cast, freshChange, type Person } from '../support/cast'
+import { counting } from '../support/counting'
 import { addDelivery, deliveryOf, settleMail } from '../support/deliveries'
 import { everyRow } from '../support/dump'
+import { addMails } from '../support/mail-events'
 import { meddledDatabase } from '../support/meddling'
 import { createWorld, rows, run, START, type World } from '../support/world'
 
@@ -68,6 +70,12 @@ describe('resuming', () => {
     expect(await deliveryOf(JANE)).toMatchObject({ due_at: world.clock.now, state: 'queued' })
     for (const id of others)
       expect(await rows('select due_at from delivery where id = ?', id)).toEqual([{ due_at: later }])
+  })
+
+  it('reads what waits, however many mails the organization has ever sent', async () => {
+    await addMails(cast.acme, 3000)
+    const batches = await counting(world).rowsReadBy(() => resume(cast.admin))
+    expect(Math.max(...batches.flat())).toBeLessThan(100)
   })
 
   it('pressed twice, also at once, is one change', async () => {
