@@ -156,6 +156,19 @@ const waitingFinding = (
     : well(name, words)
 }
 
+/** Of open invitations: what no setting mends, but somebody has to look at. */
+const arrivalFinding = (missing: number): Finding => {
+  const name = 'Arrival'
+  if (missing === 0) return well(name, 'No open invitation’s mail has failed or come back.')
+  return {
+    name,
+    standing: 'notice',
+    words: `The mails of ${missing > HEALTH_LIMIT ? `over ${HEALTH_LIMIT}` : missing} open ${missing === 1 ? 'invitation' : 'invitations'} did not arrive.`,
+    remedy: 'Recent failures, below, say whose and why, and resend what another mail may reach.',
+    setting: null,
+  }
+}
+
 const deadLetterFinding = ({ timeZone }: Deployment, { deadLetters, deadLetterAt }: HealthFacts): Finding => {
   const name = 'Dead letters'
   if (deadLetters === 0 || deadLetterAt === null) return well(name, `None in ${LATELY_DAYS} days.`)
@@ -223,10 +236,11 @@ const quotaFinding = ({ quota }: Deployment, { quotaUsed }: HealthFacts): Findin
       }
 }
 
-/** What is known without asking any network. */
-export const knownFindings = (deployment: Deployment, facts: HealthFacts): Finding[] => [
+/** What is known without asking any network; `missing` open invitations have a mail that failed or came back. */
+export const knownFindings = (deployment: Deployment, facts: HealthFacts, missing: number): Finding[] => [
   providerFinding(deployment),
   ...reportsFinding(deployment, facts),
+  arrivalFinding(missing),
   waitingFinding(deployment, facts),
   deadLetterFinding(deployment, facts),
   ...keyFindings(deployment, facts),

@@ -93,7 +93,7 @@ export const readHealth = async (db: D1Database, asked: Asked): Promise<Health> 
         and d.created_at > ${since} and d.kind not in ${ACCOUNT}
       order by d.created_at desc, d.id desc limit ${shown}`,
     sql`select i.id, ${UNREACHABLE} as unreachable from invitation i
-      where i.organization_id = ${organizationId} and i.status in ('pending', 'expired')
+      where i.organization_id = ${organizationId} and i.status = 'pending' and i.expires_at > ${now}
         and i.mail_state in ('failed', 'bounced', 'complained') order by i.id limit ${HEALTH_LIMIT + 1}`,
     sql`select at, detail from audit_event where organization_id = ${organizationId} and action = 'sending.paused'
       order by at desc, id desc limit 1`,

@@ -70,7 +70,7 @@ export const readEmailHealth = async (ctx: OrganizationContext) => {
   // What waits for the pause to end is not late.
   const known = sendingPausedAt === null ? facts : { ...facts, overdue: 0 }
   return {
-    findings: knownFindings(deploymentOf(ctx), known),
+    findings: knownFindings(deploymentOf(ctx), known, resendable.count + resendable.unreachable),
     failures,
     resendable,
     pause: pauseOf({ at: sendingPausedAt, reason: sendingPausedFor }, pause?.detail, ctx.settings.pauseAt),

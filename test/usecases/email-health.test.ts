@@ -116,7 +116,7 @@ describe('failures', () => {
 })
 
 describe('what another mail may reach', () => {
-  it('is outstanding, failed or bounced softly; the rest is counted and left out', async () => {
+  it('is open, failed or bounced softly; the rest is counted and left out', async () => {
     const addresses = ['failed', 'soft', 'hard', 'complained', 'fine', 'revoked'].map(
       (name) => `${name}@example.com`,
     )
@@ -128,9 +128,12 @@ describe('what another mail may reach', () => {
     await settleMail('fine@example.com', { state: 'delivered' })
     await settleMail('revoked@example.com', { state: 'failed' })
     await revoke(world, cast.admin, [await idOf('revoked@example.com')])
-    world.clock.now += 8 * DAY
-    const { resendable } = await health()
+    const { resendable, findings } = await health()
     expect(resendable).toMatchObject({ count: 2, unreachable: 2 })
+    expect(findings.find(({ name }) => name === 'Arrival')).toMatchObject({
+      standing: 'notice',
+      words: 'The mails of 4 open invitations did not arrive.',
+    })
     expect(new Set(resendable.ids)).toEqual(
       new Set([await idOf('failed@example.com'), await idOf('soft@example.com')]),
     )
@@ -139,6 +142,13 @@ describe('what another mail may reach', () => {
       count: 0,
       unreachable: 0,
     })
+  })
+
+  it('is nothing that has expired: that is sent again by whoever wants it back', async () => {
+    await send(world, cast.admin, 'late@example.com')
+    await settleMail('late@example.com', { state: 'failed' })
+    world.clock.now += 8 * DAY
+    expect((await health()).resendable).toEqual({ ids: [], count: 0, unreachable: 0 })
   })
 
   it('is a hundred at a press, however many there are', async () => {

@@ -86,7 +86,7 @@ const ReminderButton: FC<{ state: ReminderState; slug: string; id: string; chang
   if (state.kind !== 'next' && state.kind !== 'paused') return null
   const action = state.kind === 'next' ? paths.pauseReminders(slug, id) : paths.resumeReminders(slug, id)
   return (
-    <form method="post" action={action} hx-post={action} hx-swap="none" hx-sync="this:drop">
+    <form id="reminders" method="post" action={action} hx-post={action} hx-swap="none" hx-sync="this:drop">
       <input type="hidden" name="change" value={change} />
       <button type="submit" class="outline small">
         {state.kind === 'next' ? 'Pause reminders' : 'Resume reminders'}
@@ -182,7 +182,7 @@ export const InvitationPart: FC<InvitationProps> = (props) => {
         <h1>
           <Address typed={typedAddress} />
         </h1>
-        <form method="post" class="ways">
+        <form id="ways" method="post" class="ways">
           <input type="hidden" name="change" value={change} />
           <input type="hidden" name="from" value="invitation" />
           <RowActions row={actions} slug={slug} from="invitation" />

@@ -94,6 +94,7 @@ const ResendAll: FC<Props> = ({ slug, resendable, pause, mayResend, atOnce, chan
   const action = paths.resendFailed(slug)
   return (
     <form
+      id="resend-failed"
       method="post"
       action={action}
       class="resend-failed"
@@ -107,8 +108,8 @@ const ResendAll: FC<Props> = ({ slug, resendable, pause, mayResend, atOnce, chan
       ))}
       <p>
         {count > 0
-          ? `${many(count)} still outstanding did not arrive, and another mail may.`
-          : 'No outstanding invitation is helped by another mail.'}
+          ? `${many(count)} still open had a mail that did not arrive; another may.`
+          : 'No open invitation is helped by another mail.'}
         {unreachable > 0 &&
           ` ${many(unreachable)} ${unreachable === 1 ? 'is' : 'are'} left out: the address takes no mail, or its owner complained. Revoke and invite another address.`}
         {pause !== null && count > 0 && ' While sending is paused none can be resent.'}

@@ -9,7 +9,7 @@ export type TestOutcome =
 type AnswerProps = { outcome: TestOutcome | null; provider: string; perHour: number }
 
 const ANSWERED = {
-  kept: 'Nothing left: in development no mail leaves this machine.',
+  kept: 'No mail was sent: in development none leaves this machine.',
   repeated: 'This one was sent already. Open the page anew to send another.',
 } as const
 
