@@ -14,6 +14,9 @@ export const LANGUAGE_NAMES: Record<Language, string> = {
   ja: '日本語',
 }
 
+/** Those in which a person's last name is asked for before the first. */
+export const FAMILY_NAME_FIRST: readonly Language[] = ['ja']
+
 /** The language that was written down, or English where it is none of ours, as in an older mail. */
 export const languageOf = (tag: string | null | undefined): Language => (tag && isLanguage(tag) ? tag : 'en')
 

@@ -33,7 +33,9 @@ const OTHERS = LANGUAGES.filter((language) => language !== 'en')
 
 /** Words that two languages share. */
 const SAME: Partial<Record<Language, readonly string[]>> = {
-  de: ['roles.admin', 'accept.teams', 'account.page.names'],
+  de: ['roles.admin', 'lead', 'accept.teams', 'account.page.names'],
+  es: ['lead'],
+  pt: ['lead'],
 }
 
 const givenIn = (text = ''): string[] => [...new Set(text.match(/⟦[^⟧]*⟧/g) ?? [])].sort()
@@ -103,9 +105,9 @@ test('the built-in roles have names in every language, an organization’s own k
   expect(LANGUAGES.map((language) => roleWords('viewer', wordsIn(language)))).toEqual([
     'Viewer',
     'Betrachter',
-    'Lecteur',
-    'Lector',
-    'Leitor',
+    'lecteur',
+    'lector',
+    'leitor',
     '閲覧者',
   ])
   for (const name of ['Field & Sales', 'constructor', '__proto__'])
@@ -122,6 +124,13 @@ test('an offer names a role or none', () => {
     expect(without).not.toContain('null')
     expect(plain(offer({ ...names, role: 'Pilot' }))).toContain('Pilot')
   }
+})
+
+test('French elides before a role that begins with a vowel', () => {
+  const { offer, roles } = wordsIn('fr')
+  const offered = (role: string) => plain(offer({ inviter: 'Ada', organization: 'Acme', role }))
+  expect(offered(roles.admin)).toContain('Acme en tant qu’administrateur.')
+  expect(offered(roles.member)).toContain('Acme en tant que membre.')
 })
 
 test('what is wrong with a field is said in the language of the page', () => {

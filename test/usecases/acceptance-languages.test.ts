@@ -122,6 +122,17 @@ describe('in every language', () => {
     })
   })
 
+  it.each(LANGUAGES)('asks in %s for the names in their order', async (language) => {
+    const { world, link } = await invited()
+    const html = await (await world.fetch(link, asking(language))).text()
+    const names = (await elements(html, '.pair input')).map(({ attributes }) => attributes.name)
+    expect(names.slice(0, 2)).toEqual(
+      language === 'ja' ? ['lastName', 'firstName'] : ['firstName', 'lastName'],
+    )
+    const focused = (await elements(html, 'input[autofocus]')).map(({ attributes }) => attributes.name)
+    expect(focused).toEqual(names.slice(0, 1))
+  })
+
   it('who signs in is told what is wrong, and in the end to wait', async () => {
     const { world, token } = await invited()
     await addAccount('Jane', JANE)
@@ -259,7 +270,7 @@ describe('the language of an invitation', () => {
     expect(await languages()).toEqual([{ language: 'pt' }])
     await world.drain()
     expect(openings(world.mails[0]).link).toContain('/accept-invitation')
-    expect(world.mails[0]?.text).toContain('convida você para participar de Acme como Membro.')
+    expect(world.mails[0]?.text).toContain('convida você para participar de Acme como membro.')
   })
 
   it('is that of the page which says that an invitation was declined', async () => {

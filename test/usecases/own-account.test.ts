@@ -82,6 +82,13 @@ describe('a name', () => {
     expect(await rows('select name, first_name, last_name from user where id = ?', admin.id)).toEqual([
       { name: 'Ada Lovelace', first_name: 'Ada', last_name: 'Lovelace' },
     ])
+    for (const [language, fields] of [
+      ['en', ['firstName', 'lastName']],
+      ['ja', ['lastName', 'firstName']],
+    ] as const) {
+      const visit = { cookie: admin.cookie, headers: { 'Accept-Language': language } }
+      expect((await seen(await world.fetch('/account', visit))).fields.slice(0, 2)).toEqual(fields)
+    }
     const wrong = await seen(await rename(world, admin, { firstName: 'A'.repeat(101), lastName: ' ' }))
     expect(wrong.errors).toEqual({ firstName: 'Up to 100 characters.', lastName: 'Enter your last name.' })
   })

@@ -128,7 +128,7 @@ describe('whoever forgot a password', () => {
     await addCast()
     const visit = { headers: { 'Accept-Language': 'de-AT,de;q=0.9,en;q=0.5' } }
     const page = await forgot(world, ADA, {}, '/forgot-password', visit)
-    expect((await seen(page)).heading).toBe('Sehen Sie in Ihr Postfach')
+    expect((await seen(page)).heading).toBe('Prüfen Sie Ihr Postfach')
     const mail = await mailTo(world, ADA)
     expect(mail.subject).toBe('Neues Passwort festlegen')
     expect(mail.html).toContain('lang="de"')

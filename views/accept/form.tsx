@@ -1,6 +1,7 @@
 import type { FC } from 'hono/jsx'
 import { paths } from '../../src/paths'
 import type { Way } from '../../src/rules/acceptance'
+import { FAMILY_NAME_FIRST, type Language } from '../../src/rules/languages'
 import type { NameFields } from '../../src/rules/names'
 import type { FieldErrors } from '../../src/rules/refusals'
 import { roleWords, type Words, wordsIn } from '../../src/rules/words'
@@ -42,9 +43,10 @@ type NamesProps = {
   values: AcceptProps['values']
   errors: FieldErrors
   accept: Accept
+  language: Language
 }
 
-const Names: FC<NamesProps> = ({ fields, values, errors, accept }) => {
+const Names: FC<NamesProps> = ({ fields, values, errors, accept, language }) => {
   if (fields === 'none') return null
   if (fields === 'single') {
     return (
@@ -60,29 +62,32 @@ const Names: FC<NamesProps> = ({ fields, values, errors, accept }) => {
       />
     )
   }
-  return (
-    <div class="pair">
-      <Input
-        name="firstName"
-        label={accept.firstName}
-        value={values.firstName}
-        errors={errors}
-        autocomplete="given-name"
-        required
-        autofocus
-        maxlength={100}
-      />
-      <Input
-        name="lastName"
-        label={accept.lastName}
-        value={values.lastName}
-        errors={errors}
-        autocomplete="family-name"
-        required
-        maxlength={100}
-      />
-    </div>
+  const isLastFirst = FAMILY_NAME_FIRST.includes(language)
+  const first = (
+    <Input
+      name="firstName"
+      label={accept.firstName}
+      value={values.firstName}
+      errors={errors}
+      autocomplete="given-name"
+      required
+      autofocus={!isLastFirst}
+      maxlength={100}
+    />
   )
+  const last = (
+    <Input
+      name="lastName"
+      label={accept.lastName}
+      value={values.lastName}
+      errors={errors}
+      autocomplete="family-name"
+      required
+      autofocus={isLastFirst}
+      maxlength={100}
+    />
+  )
+  return <div class="pair">{isLastFirst ? [last, first] : [first, last]}</div>
 }
 
 const Address: FC<{ address: string; accept: Accept }> = ({ address, accept }) => (
@@ -133,7 +138,13 @@ export const Open: FC<AcceptProps & { facts: Facts; way: Way }> = ({ facts, way,
         )}
         {way === 'new' && (
           <>
-            <Names fields={facts.nameFields} values={values} errors={errors} accept={accept} />
+            <Names
+              fields={facts.nameFields}
+              values={values}
+              errors={errors}
+              accept={accept}
+              language={language}
+            />
             <NewPassword language={language} label={accept.newPassword} errors={errors} />
             <button type="submit" class="large">
               {accept.acceptNew}

@@ -1,7 +1,7 @@
 import type { Child, FC } from 'hono/jsx'
 import { paths } from '../../src/paths'
 import { exactWords } from '../../src/rules/dates'
-import type { Language } from '../../src/rules/languages'
+import { FAMILY_NAME_FIRST, type Language } from '../../src/rules/languages'
 import { MAX_NAME } from '../../src/rules/names'
 import type { FieldErrors } from '../../src/rules/refusals'
 import { type Words, wordsIn } from '../../src/rules/words'
@@ -67,6 +67,8 @@ const Names: FC<AccountProps> = ({ language, account, typed, change }) => {
       maxlength={MAX_NAME}
     />
   )
+  const first = field('firstName', accept.firstName, 'given-name')
+  const last = field('lastName', accept.lastName, 'family-name')
   const isSingle = account.firstName === null && account.lastName === null
   return (
     <Section
@@ -80,10 +82,7 @@ const Names: FC<AccountProps> = ({ language, account, typed, change }) => {
       {isSingle ? (
         field('name', accept.name, 'name')
       ) : (
-        <div class="pair">
-          {field('firstName', accept.firstName, 'given-name')}
-          {field('lastName', accept.lastName, 'family-name')}
-        </div>
+        <div class="pair">{FAMILY_NAME_FIRST.includes(language) ? [last, first] : [first, last]}</div>
       )}
     </Section>
   )
@@ -183,7 +182,7 @@ const NoPassword: FC<Pick<AccountProps, 'language' | 'account'>> = ({ language, 
 /** What somebody can change of their own account, whichever organizations they are in. */
 export const AccountPage: FC<AccountProps> = (props) => {
   const { language, account, told } = props
-  const { account: words } = wordsIn(language)
+  const { account: words, lead } = wordsIn(language)
   return (
     <Document title={`${words.title} · Usher`} language={language} class="card-page">
       <header>
@@ -197,7 +196,7 @@ export const AccountPage: FC<AccountProps> = (props) => {
           </p>
         )}
         <p>
-          <span class="visually-hidden">{words.address}: </span>
+          <span class="visually-hidden">{lead(words.address)} </span>
           <strong dir="auto">{account.typedAddress}</strong>
         </p>
         <Names {...props} />

@@ -40,7 +40,7 @@ export const renderReminder = ({ kind, content, link, unsubscribe }: Mail) => {
               {
                 kind: 'link' as const,
                 label: reminder.stop(organization),
-                lead: `${reminder.stop(organization)}:`,
+                lead: words.lead(reminder.stop(organization)),
                 href: unsubscribe,
               },
             ]),

@@ -16,7 +16,7 @@ export const de: Words = {
     password_too_short: `Verwenden Sie mindestens ${MIN_PASSWORD} Zeichen.`,
     password_too_long: `Verwenden Sie höchstens ${MAX_PASSWORD} Zeichen.`,
     password_is_address: 'Ihre Adresse ist zu leicht zu erraten. Wählen Sie etwas anderes.',
-    password_common: 'Dieses Passwort verwenden zu viele. Wählen Sie ein selteneres.',
+    password_common: 'Dieses Passwort ist zu verbreitet. Bitte wählen Sie ein anderes.',
     password_wrong: 'Dieses Passwort stimmt nicht.',
     confirmation_differs: 'Die beiden Passwörter stimmen nicht überein.',
     name_missing: 'Geben Sie Ihren Namen ein.',
@@ -33,10 +33,11 @@ export const de: Words = {
   },
   wait: (minutes) =>
     `Zu viele Anmeldungen sind fehlgeschlagen. Versuchen Sie es in ${minutes === 1 ? 'einer Minute' : `${minutes} Minuten`} wieder.`,
+  lead: (label) => `${label}:`,
 
   mail: {
     shared: {
-      until: (when) => `Der Link funktioniert bis zum ${when}.`,
+      until: (when) => `Der Link ist bis zum ${when} gültig.`,
       address: 'Falls die Schaltfläche nicht funktioniert, öffnen Sie diese Adresse:',
     },
     invitation: {
@@ -82,7 +83,8 @@ export const de: Words = {
     acceptJoin: (organization) => `Annehmen und ${organization} beitreten`,
     until: (when) => `Offen bis zum ${when}.`,
     declineQuestion: 'Sie möchten nicht beitreten?',
-    declineMeaning: 'Mit dem Ablehnen endet diese Einladung. Wer Sie eingeladen hat, sieht das.',
+    declineMeaning:
+      'Wenn Sie ablehnen, wird diese Einladung ungültig. Die Person, die Sie eingeladen hat, sieht Ihre Absage.',
     decline: 'Einladung ablehnen',
     wrongAccount: ({ invited, signedIn }) =>
       say`Diese Einladung ist für ${stress(invited)}, aber Sie sind angemeldet als ${stress(signedIn)}.`,
@@ -118,13 +120,13 @@ export const de: Words = {
       unknown: {
         heading: 'Ungültiger Link',
         text: () => [
-          'Dieser Link stammt nicht von uns, oder ein Teil davon fehlt. Verwenden Sie den Link in der neuesten Mail, oder bitten Sie die Person, die Sie eingeladen hat, um eine neue Einladung.',
+          'Dieser Link stammt nicht von uns, oder ein Teil davon fehlt. Verwenden Sie den Link in der neuesten E-Mail, oder bitten Sie die Person, die Sie eingeladen hat, um eine neue Einladung.',
         ],
       },
       invalid: {
         heading: 'Ungültige Einladung',
         text: () =>
-          say`Dieser Link funktioniert nicht mehr. Verwenden Sie den Link in der ${stress('neuesten Mail')}, oder bitten Sie die Person, die Sie eingeladen hat, um eine neue Einladung.`,
+          say`Dieser Link funktioniert nicht mehr. Verwenden Sie den Link in der ${stress('neuesten E-Mail')}, oder bitten Sie die Person, die Sie eingeladen hat, um eine neue Einladung.`,
       },
       expired: {
         heading: 'Einladung abgelaufen',
@@ -139,7 +141,7 @@ export const de: Words = {
       replaced: {
         heading: 'Einladung ersetzt',
         text: () =>
-          say`Sie haben inzwischen eine neuere Mail bekommen. Verwenden Sie den Link in der ${stress('neuesten Mail')}.`,
+          say`Sie haben inzwischen eine neuere E-Mail bekommen. Verwenden Sie den Link in der ${stress('neuesten E-Mail')}.`,
       },
       used: {
         heading: 'Einladung bereits verwendet',

@@ -29,6 +29,7 @@ const problems: Record<Problem, string> = {
 }
 
 export const en = {
+  /** As an offer says them in its sentence. */
   roles: { owner: 'Owner', admin: 'Admin', member: 'Member', viewer: 'Viewer' },
 
   /** What mail and page both say first. */
@@ -40,6 +41,8 @@ export const en = {
   problems,
   wait: (minutes: number): string =>
     `There were too many failed sign-ins. Try again in ${minutes === 1 ? 'a minute' : `${minutes} minutes`}.`,
+  /** A label before what it is of. */
+  lead: (label: string): string => `${label}:`,
 
   mail: {
     shared: {

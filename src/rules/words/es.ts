@@ -5,7 +5,7 @@ import type { Words } from '.'
 import { account } from './account/es'
 
 export const es: Words = {
-  roles: { owner: 'Propietario', admin: 'Administrador', member: 'Miembro', viewer: 'Lector' },
+  roles: { owner: 'propietario', admin: 'administrador', member: 'miembro', viewer: 'lector' },
 
   offer: ({ inviter, organization, role }) =>
     role === null
@@ -32,10 +32,11 @@ export const es: Words = {
   },
   wait: (minutes) =>
     `Ha habido demasiados intentos fallidos de inicio de sesión. Vuelva a intentarlo en ${minutes === 1 ? 'un minuto' : `${minutes} minutos`}.`,
+  lead: (label) => `${label}:`,
 
   mail: {
     shared: {
-      until: (when) => `El enlace funciona hasta el ${when}.`,
+      until: (when) => `El enlace es válido hasta el ${when}.`,
       address: 'Si el botón no funciona, abra esta dirección:',
     },
     invitation: {
@@ -79,7 +80,7 @@ export const es: Words = {
     acceptJoin: (organization) => `Aceptar y unirse a ${organization}`,
     until: (when) => `Válida hasta el ${when}.`,
     declineQuestion: '¿No desea unirse?',
-    declineMeaning: 'Si la rechaza, esta invitación termina. Quien le invitó lo verá.',
+    declineMeaning: 'Si la rechaza, esta invitación dejará de ser válida. Quien le invitó lo verá.',
     decline: 'Rechazar la invitación',
     wrongAccount: ({ invited, signedIn }) =>
       say`Esta invitación es para ${stress(invited)}, pero ha iniciado sesión como ${stress(signedIn)}.`,
@@ -92,9 +93,9 @@ export const es: Words = {
         say`${stress(organization)} no tiene plazas libres en este momento. Pida a ${stress(inviter)} que libere una; su invitación sigue en pie.`,
     },
     inactive: {
-      heading: 'Su membresía está inactiva',
+      heading: 'Su cuenta de miembro está inactiva',
       text: ({ inviter, organization }) =>
-        say`Usted era miembro de ${stress(organization)}. Pida a ${stress(inviter)} o a otro administrador que le reactive.`,
+        say`Usted era miembro de ${stress(organization)}. Pida a ${stress(inviter)} o a otro administrador que reactive su cuenta.`,
     },
     alreadyMember: {
       heading: 'Ya es miembro',
@@ -136,7 +137,7 @@ export const es: Words = {
       replaced: {
         heading: 'Invitación sustituida',
         text: () =>
-          say`Desde entonces se le ha enviado un correo más nuevo. Use el enlace del ${stress('correo más reciente')}.`,
+          say`Después se le envió un correo más nuevo. Use el enlace del ${stress('correo más reciente')}.`,
       },
       used: {
         heading: 'Invitación ya utilizada',

@@ -4,21 +4,25 @@ import { say, stress } from '../pieces'
 import type { Words } from '.'
 import { account } from './account/fr'
 
-// Before a colon and a question mark stands a space that does not break.
+// Before a colon and a question mark stands a space that does not break. “de” and “que” elide before a vowel: our own
+// words for an organization keep them off its name.
+
+const asRole = (role: string): string =>
+  /^[aeiouàâäéèêëîïôöùûü]/i.test(role) ? 'en tant qu’' : 'en tant que '
 
 export const fr: Words = {
-  roles: { owner: 'Propriétaire', admin: 'Administrateur', member: 'Membre', viewer: 'Lecteur' },
+  roles: { owner: 'propriétaire', admin: 'administrateur', member: 'membre', viewer: 'lecteur' },
 
   offer: ({ inviter, organization, role }) =>
     role === null
       ? say`${stress(inviter)} vous invite à rejoindre ${stress(organization)}.`
-      : say`${stress(inviter)} vous invite à rejoindre ${stress(organization)} en tant que ${stress(role)}.`,
+      : say`${stress(inviter)} vous invite à rejoindre ${stress(organization)} ${asRole(role)}${stress(role)}.`,
 
   problems: {
     password_too_short: `Utilisez au moins ${MIN_PASSWORD} caractères.`,
     password_too_long: `Utilisez au plus ${MAX_PASSWORD} caractères.`,
     password_is_address: 'Votre adresse est trop facile à deviner. Choisissez autre chose.',
-    password_common: 'Trop de personnes utilisent ce mot de passe. Choisissez-en un plus rare.',
+    password_common: 'Ce mot de passe est trop courant. Choisissez-en un autre.',
     password_wrong: 'Ce mot de passe est incorrect.',
     confirmation_differs: 'Les deux mots de passe ne sont pas identiques.',
     name_missing: 'Saisissez votre nom.',
@@ -35,10 +39,11 @@ export const fr: Words = {
   },
   wait: (minutes) =>
     `Trop de tentatives de connexion ont échoué. Réessayez dans ${minutes === 1 ? 'une minute' : `${minutes} minutes`}.`,
+  lead: (label) => `${label}\u00a0:`,
 
   mail: {
     shared: {
-      until: (when) => `Le lien fonctionne jusqu’au ${when}.`,
+      until: (when) => `Le lien est valable jusqu’au ${when}.`,
       address: 'Si le bouton ne fonctionne pas, ouvrez cette adresse\u00a0:',
     },
     invitation: {
@@ -59,7 +64,7 @@ export const fr: Words = {
       heading: (organization) => `Votre invitation à rejoindre ${organization}`,
       waiting: (when) =>
         say`Vous n’avez pas encore répondu. L’invitation est valable jusqu’au ${stress(when)}.`,
-      stop: (organization) => `Ne plus recevoir de rappels de ${organization}`,
+      stop: (organization) => `Ne plus recevoir de rappels de l’organisation ${organization}`,
     },
   },
 
@@ -98,14 +103,14 @@ export const fr: Words = {
         say`${stress(organization)} n’a plus de place libre pour le moment. Demandez à ${stress(inviter)} d’en libérer une\u00a0; votre invitation reste valable.`,
     },
     inactive: {
-      heading: 'Votre adhésion est inactive',
+      heading: 'Votre compte de membre est inactif',
       text: ({ inviter, organization }) =>
-        say`Vous étiez membre de ${stress(organization)}. Demandez à ${stress(inviter)} ou à un autre administrateur de vous réactiver.`,
+        say`Vous étiez membre de l’organisation ${stress(organization)}. Demandez à ${stress(inviter)} ou à un autre administrateur de réactiver votre compte.`,
     },
     alreadyMember: {
       heading: 'Vous êtes déjà membre',
       text: (organization) =>
-        say`Il n’y a rien à accepter\u00a0: vous faites déjà partie de ${stress(organization)}.`,
+        say`Il n’y a rien à accepter\u00a0: vous faites déjà partie de l’organisation ${stress(organization)}.`,
     },
     unavailable: {
       heading: 'Réessayez dans un instant',
@@ -161,7 +166,7 @@ export const fr: Words = {
   unsubscribe: {
     title: 'Rappels',
     ask: {
-      heading: (organization) => `Ne plus recevoir de rappels de ${organization}\u00a0?`,
+      heading: (organization) => `Ne plus recevoir de rappels de l’organisation ${organization}\u00a0?`,
       text: ({ address, organization }) =>
         say`${stress(address)} ne recevra plus de rappels des invitations à rejoindre ${stress(organization)}. Les invitations elles-mêmes continueront d’arriver.`,
       button: 'Arrêter les rappels',
@@ -172,7 +177,8 @@ export const fr: Words = {
         say`${stress(organization)} n’envoie plus de rappels à ${stress(address)}. Les invitations elles-mêmes continueront d’arriver.`,
       button: 'Recevoir à nouveau les rappels',
     },
-    undone: (organization) => say`Vous recevrez à nouveau les rappels de ${stress(organization)}.`,
+    undone: (organization) =>
+      say`Vous recevrez à nouveau les rappels de l’organisation ${stress(organization)}.`,
     invalid: {
       heading: 'Lien non valide',
       text: 'Ce lien ne vient pas de nous, ou il est incomplet. Utilisez le lien du message le plus récent.',

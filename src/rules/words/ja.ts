@@ -32,6 +32,7 @@ export const ja: Words = {
     now_join: 'サインイン済みです。ボタンを一度押すだけで完了します。',
   },
   wait: (minutes) => `サインインの失敗が続きました。${minutes}分後にもう一度お試しください。`,
+  lead: (label) => `${label}：`,
 
   mail: {
     shared: {
@@ -76,7 +77,7 @@ export const ja: Words = {
     acceptSignIn: '承諾してサインイン',
     acceptJoin: (organization) => `承諾して ${organization} に参加`,
     until: (when) => `有効期限：${when}`,
-    declineQuestion: '参加を希望されませんか？',
+    declineQuestion: '参加を希望されない場合',
     declineMeaning: '辞退すると、この招待は終了します。辞退したことは招待した方に表示されます。',
     decline: '招待を辞退する',
     wrongAccount: ({ invited, signedIn }) =>

@@ -5,7 +5,7 @@ import type { Words } from '.'
 import { account } from './account/pt'
 
 export const pt: Words = {
-  roles: { owner: 'Proprietário', admin: 'Administrador', member: 'Membro', viewer: 'Leitor' },
+  roles: { owner: 'proprietário', admin: 'administrador', member: 'membro', viewer: 'leitor' },
 
   offer: ({ inviter, organization, role }) =>
     role === null
@@ -16,7 +16,7 @@ export const pt: Words = {
     password_too_short: `Use pelo menos ${MIN_PASSWORD} caracteres.`,
     password_too_long: `Use no máximo ${MAX_PASSWORD} caracteres.`,
     password_is_address: 'Seu endereço é fácil demais de adivinhar. Escolha outra coisa.',
-    password_common: 'Muitas pessoas usam esta senha. Escolha uma mais rara.',
+    password_common: 'Esta senha é comum demais. Escolha outra.',
     password_wrong: 'Esta senha não está correta.',
     confirmation_differs: 'As duas senhas não são iguais.',
     name_missing: 'Digite seu nome completo.',
@@ -31,11 +31,12 @@ export const pt: Words = {
     now_join: 'Você já entrou na sua conta. Basta um clique.',
   },
   wait: (minutes) =>
-    `Houve muitas tentativas de entrar sem sucesso. Tente de novo em ${minutes === 1 ? 'um minuto' : `${minutes} minutos`}.`,
+    `Houve muitas tentativas de login sem sucesso. Tente de novo em ${minutes === 1 ? 'um minuto' : `${minutes} minutos`}.`,
+  lead: (label) => `${label}:`,
 
   mail: {
     shared: {
-      until: (when) => `O link funciona até ${when}.`,
+      until: (when) => `O link é válido até ${when}.`,
       address: 'Se o botão não funcionar, abra este endereço:',
     },
     invitation: {
@@ -79,7 +80,7 @@ export const pt: Words = {
     acceptJoin: (organization) => `Aceitar e participar de ${organization}`,
     until: (when) => `Válido até ${when}.`,
     declineQuestion: 'Não quer participar?',
-    declineMeaning: 'Recusar encerra este convite. Quem convidou você verá isso.',
+    declineMeaning: 'Se você recusar, este convite deixará de valer. Quem convidou você verá a recusa.',
     decline: 'Recusar o convite',
     wrongAccount: ({ invited, signedIn }) =>
       say`Este convite é para ${stress(invited)}, mas você entrou como ${stress(signedIn)}.`,
@@ -136,7 +137,7 @@ export const pt: Words = {
       replaced: {
         heading: 'Convite substituído',
         text: () =>
-          say`Um e-mail mais novo foi enviado a você. Use o link do ${stress('e-mail mais recente')}.`,
+          say`Depois disso, enviamos a você um e-mail mais novo. Use o link do ${stress('e-mail mais recente')}.`,
       },
       used: {
         heading: 'Convite já utilizado',

@@ -21,11 +21,11 @@ export const account: Words['account'] = {
     backToSignIn: 'Zurück zur Anmeldung',
     backToInvitation: 'Zurück zur Einladung',
     sent: {
-      heading: 'Sehen Sie in Ihr Postfach',
+      heading: 'Prüfen Sie Ihr Postfach',
       text: (address) =>
-        say`Wenn es ein Konto mit ${stress(address)} gibt, ist ein Link für ein neues Passwort unterwegs. Er funktioniert eine Stunde lang, und nur der neueste funktioniert.`,
+        say`Wenn es ein Konto mit ${stress(address)} gibt, ist ein Link für ein neues Passwort unterwegs. Er ist eine Stunde lang gültig, und nur der neueste funktioniert.`,
       nothing:
-        'Nach ein paar Minuten ist nichts da? Sehen Sie im Spam-Ordner nach und prüfen Sie, ob die Adresse stimmt.',
+        'Nach ein paar Minuten ist nichts angekommen? Sehen Sie im Spam-Ordner nach und prüfen Sie, ob die Adresse stimmt.',
       again: 'Andere Adresse verwenden',
     },
   },
@@ -38,7 +38,7 @@ export const account: Words['account'] = {
     closed: {
       invalid: {
         heading: 'Ungültiger Link',
-        text: 'Dieser Link ist nicht von uns, ein Teil davon fehlt, oder es gibt nicht mehr, worum es ging. Verwenden Sie den Link in der neuesten E-Mail oder fordern Sie einen neuen an.',
+        text: 'Dieser Link stammt nicht von uns, ist unvollständig oder gehört zu etwas, das es nicht mehr gibt. Verwenden Sie den Link in der neuesten E-Mail oder fordern Sie einen neuen an.',
       },
       used: {
         heading: 'Link bereits verwendet',
@@ -54,7 +54,7 @@ export const account: Words['account'] = {
       },
       expired: {
         heading: 'Link abgelaufen',
-        text: 'Der Link hat eine Stunde lang funktioniert. Fordern Sie einen neuen an.',
+        text: 'Der Link war eine Stunde lang gültig. Fordern Sie einen neuen an.',
       },
     },
   },
@@ -65,10 +65,10 @@ export const account: Words['account'] = {
     changeAddress: 'Adresse ändern',
     newAddress: 'Neue E-Mail-Adresse',
     newAddressHint:
-      'Wir senden einen Link dorthin. Ihre Adresse ändert sich, sobald Sie ihn bestätigen; die bisherige erfährt davon.',
-    submitAddress: 'Link dorthin senden',
+      'Wir senden einen Link an diese Adresse. Die Änderung gilt, sobald Sie dort bestätigen; Ihre bisherige Adresse wird benachrichtigt.',
+    submitAddress: 'Link senden',
     pending: ({ address, when }) =>
-      say`${stress(address)} wartet bis zum ${when} auf die Bestätigung: Öffnen Sie den Link in der E-Mail dorthin.`,
+      say`${stress(address)} muss bis zum ${when} bestätigt werden: Öffnen Sie den Link in der E-Mail an diese Adresse.`,
     changePassword: 'Passwort ändern',
     passwordMeaning: 'Damit werden Sie überall sonst abgemeldet.',
     submitPassword: 'Passwort ändern',
@@ -77,9 +77,9 @@ export const account: Words['account'] = {
     organizations: 'Ihre Organisationen',
     told: {
       renamed: 'Name geändert',
-      unchanged: 'Nichts zu ändern: Es ist schon so',
+      unchanged: 'Nichts zu ändern: Es ist bereits so',
       password: 'Passwort geändert. Sie sind überall sonst abgemeldet.',
-      asked: 'Sehen Sie im Postfach der neuen Adresse nach: Der Link dort bestätigt die Änderung.',
+      asked: 'Prüfen Sie das Postfach der neuen Adresse: Der Link dort bestätigt die Änderung.',
       address: 'Adresse geändert. Melden Sie sich ab jetzt mit ihr an.',
     },
   },
@@ -87,15 +87,15 @@ export const account: Words['account'] = {
   confirm: {
     heading: 'Neue Adresse bestätigen',
     lead: ({ from, to }) =>
-      say`Die Adresse Ihres Kontos ändert sich von ${stress(from)} zu ${stress(to)}. Sie melden sich danach mit der neuen an.`,
+      say`Die Adresse Ihres Kontos wird von ${stress(from)} in ${stress(to)} geändert. Sie melden sich danach mit der neuen an.`,
     submit: (address) => `${address} verwenden`,
-    keep: 'Bisherige behalten',
+    keep: 'Bisherige Adresse behalten',
     wrongAccount: (signedIn) =>
       say`Dieser Link ist für ein anderes Konto. Sie sind angemeldet als ${stress(signedIn)}.`,
     closed: {
       invalid: {
         heading: 'Ungültiger Link',
-        text: 'Dieser Link ist nicht von uns, ein Teil davon fehlt, oder es gibt nicht mehr, worum es ging.',
+        text: 'Dieser Link stammt nicht von uns, ist unvollständig oder gehört zu etwas, das es nicht mehr gibt.',
       },
       replaced: {
         heading: 'Durch eine neuere E-Mail ersetzt',
@@ -107,7 +107,7 @@ export const account: Words['account'] = {
       },
       expired: {
         heading: 'Link abgelaufen',
-        text: 'Der Link hat eine Stunde lang funktioniert. Fordern Sie die Änderung noch einmal an.',
+        text: 'Der Link war eine Stunde lang gültig. Fordern Sie die Änderung noch einmal an.',
       },
       taken: {
         heading: 'Adresse bereits vergeben',
@@ -120,7 +120,7 @@ export const account: Words['account'] = {
   mails: {
     reset: {
       subject: 'Neues Passwort festlegen',
-      preheader: 'Der Link funktioniert eine Stunde lang und nur einmal.',
+      preheader: 'Der Link ist eine Stunde lang gültig, und nur einmal.',
       heading: 'Neues Passwort festlegen',
       text: (of) =>
         say`Jemand hat einen Link angefordert, um für Ihr Konto ${named(of)} ein neues Passwort festzulegen.`,
@@ -135,16 +135,16 @@ export const account: Words['account'] = {
       text: (of, when) =>
         say`Das Passwort Ihres Kontos ${named(of)} wurde am ${when} geändert. Andere Sitzungen wurden abgemeldet.`,
       otherwise:
-        'Wenn Sie das nicht waren, legen Sie sofort ein neues Passwort fest. Das kann nur, wer dieses Postfach liest.',
+        'Wenn Sie das nicht waren, legen Sie sofort ein neues Passwort fest. Das kann nur, wer Zugang zu diesem Postfach hat.',
       button: 'Neues Passwort festlegen',
       link: 'So legen Sie ein neues Passwort fest:',
     },
     change: {
       subject: 'Neue Adresse bestätigen',
-      preheader: 'Der Link funktioniert eine Stunde lang.',
+      preheader: 'Der Link ist eine Stunde lang gültig.',
       heading: 'Neue Adresse bestätigen',
       text: (of, to) =>
-        say`Die Adresse des Kontos ${named(of)} soll zu ${stress(to)} geändert werden. Öffnen Sie den Link und bestätigen Sie das, angemeldet mit diesem Konto.`,
+        say`Die Adresse des Kontos ${named(of)} soll in ${stress(to)} geändert werden. Öffnen Sie den Link und bestätigen Sie das, angemeldet mit diesem Konto.`,
       button: 'Adresse bestätigen',
       link: 'So bestätigen Sie die Adresse:',
       unexpected: 'Wenn Sie nichts davon wissen, müssen Sie nichts tun: Ohne den Link ändert sich nichts.',
@@ -154,7 +154,7 @@ export const account: Words['account'] = {
       preheader: 'Es wurde nichts geändert.',
       heading: 'Zu dieser Adresse gibt es bereits ein Konto',
       text: (to, host) =>
-        say`Jemand, der bei ${host} angemeldet ist, wollte die Adresse seines Kontos zu ${stress(to)} ändern. Zu dieser Adresse gibt es bereits ein Konto, deshalb wurde nichts geändert.`,
+        say`Jemand, der bei ${host} angemeldet ist, wollte die Adresse seines Kontos in ${stress(to)} ändern. Zu dieser Adresse gibt es bereits ein Konto, deshalb wurde nichts geändert.`,
       otherwise:
         'Wenn Sie das waren, melden Sie sich mit dieser Adresse an. Wenn nicht, müssen Sie nichts tun.',
       button: 'Anmelden',
@@ -165,19 +165,20 @@ export const account: Words['account'] = {
       preheader: 'Noch hat sich nichts geändert.',
       heading: 'Eine andere Adresse wurde angefordert',
       text: (of, to) =>
-        say`Jemand, der Ihr Passwort kennt, möchte die Adresse Ihres Kontos ${named(of)} zu ${stress(to)} ändern. Sie ändert sich, sobald das von dort bestätigt wird.`,
-      otherwise: 'Wenn Sie das nicht waren, legen Sie jetzt ein neues Passwort fest: Das verhindert es.',
+        say`Jemand, der Ihr Passwort kennt, möchte die Adresse Ihres Kontos ${named(of)} in ${stress(to)} ändern. Sie ändert sich, sobald das von dort bestätigt wird.`,
+      otherwise:
+        'Wenn Sie das nicht waren, legen Sie jetzt ein neues Passwort fest: Das verhindert die Änderung.',
       button: 'Neues Passwort festlegen',
       link: 'So legen Sie ein neues Passwort fest:',
     },
     done: {
       subject: 'Ihr Konto hat eine andere Adresse',
-      preheader: 'E-Mails an diese Adresse erreichen es nicht mehr.',
+      preheader: 'E-Mails an diese Adresse erreichen das Konto nicht mehr.',
       heading: 'Ihre Adresse wurde geändert',
       text: (of, to, when) =>
-        say`Die Adresse Ihres Kontos ${named(of)} wurde am ${when} zu ${stress(to)} geändert. Melden Sie sich ab jetzt mit ihr an.`,
+        say`Die Adresse Ihres Kontos ${named(of)} wurde am ${when} in ${stress(to)} geändert. Melden Sie sich ab jetzt mit ihr an.`,
       otherwise:
-        'Wenn Sie das nicht waren, sagen Sie es sofort einem Inhaber oder Admin Ihrer Organisation: Sie können das Konto daraus entfernen.',
+        'Wenn Sie das nicht waren, informieren Sie sofort einen Inhaber oder Admin Ihrer Organisation, damit das Konto daraus entfernt wird.',
     },
   },
 }

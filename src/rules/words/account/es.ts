@@ -23,7 +23,7 @@ export const account: Words['account'] = {
     sent: {
       heading: 'Revise su correo',
       text: (address) =>
-        say`Si hay una cuenta con ${stress(address)}, un enlace para establecer una contraseña nueva está en camino. Funciona durante una hora, y solo funciona el más reciente.`,
+        say`Si hay una cuenta con ${stress(address)}, un enlace para establecer una contraseña nueva está en camino. Es válido durante una hora, y solo funciona el más reciente.`,
       nothing: '¿No llega nada tras unos minutos? Mire en el correo no deseado y compruebe la dirección.',
       again: 'Usar otra dirección',
     },
@@ -31,7 +31,7 @@ export const account: Words['account'] = {
 
   reset: {
     heading: 'Establecer una contraseña nueva',
-    meaning: 'Con esto inicia sesión aquí y se cierra en todos los demás sitios.',
+    meaning: 'Iniciará sesión aquí y se cerrará en todos los demás sitios.',
     submit: 'Establecer contraseña',
     again: 'Pedir un enlace nuevo',
     closed: {
@@ -53,7 +53,7 @@ export const account: Words['account'] = {
       },
       expired: {
         heading: 'Enlace caducado',
-        text: 'El enlace funcionó durante una hora. Pida uno nuevo.',
+        text: 'El enlace era válido durante una hora. Pida uno nuevo.',
       },
     },
   },
@@ -64,10 +64,10 @@ export const account: Words['account'] = {
     changeAddress: 'Cambiar su dirección',
     newAddress: 'Nuevo correo electrónico',
     newAddressHint:
-      'Le enviamos un enlace. Su dirección cambia en cuanto lo confirme allí, y avisamos a la anterior.',
-    submitAddress: 'Enviarle un enlace',
+      'Enviaremos un enlace a esta dirección. El cambio se hará en cuanto lo confirme allí, y avisaremos a la anterior.',
+    submitAddress: 'Enviar el enlace',
     pending: ({ address, when }) =>
-      say`${stress(address)} espera confirmación hasta el ${when}: abra el enlace del correo que recibió.`,
+      say`${stress(address)} está pendiente de confirmación hasta el ${when}: abra el enlace del correo que recibió.`,
     changePassword: 'Cambiar su contraseña',
     passwordMeaning: 'Con esto se cierra su sesión en todos los demás sitios.',
     submitPassword: 'Cambiar contraseña',
@@ -86,7 +86,7 @@ export const account: Words['account'] = {
   confirm: {
     heading: 'Confirmar su nueva dirección',
     lead: ({ from, to }) =>
-      say`La dirección de su cuenta cambia de ${stress(from)} a ${stress(to)}. Desde entonces iniciará sesión con la nueva.`,
+      say`La dirección de su cuenta cambia de ${stress(from)} a ${stress(to)}. A partir de entonces iniciará sesión con la nueva.`,
     submit: (address) => `Usar ${address}`,
     keep: 'Conservar la anterior',
     wrongAccount: (signedIn) =>
@@ -106,10 +106,10 @@ export const account: Words['account'] = {
       },
       expired: {
         heading: 'Enlace caducado',
-        text: 'El enlace funcionó durante una hora. Pida el cambio de nuevo.',
+        text: 'El enlace era válido durante una hora. Pida el cambio de nuevo.',
       },
       taken: {
-        heading: 'Dirección ya ocupada',
+        heading: 'Dirección ya en uso',
         text: 'Hay otra cuenta con esta dirección. La suya queda como está.',
       },
       wrong_account: { heading: 'No es para esta cuenta' },
@@ -119,10 +119,10 @@ export const account: Words['account'] = {
   mails: {
     reset: {
       subject: 'Establecer una contraseña nueva',
-      preheader: 'El enlace funciona durante una hora, una sola vez.',
+      preheader: 'El enlace es válido durante una hora y una sola vez.',
       heading: 'Establecer una contraseña nueva',
       text: (of) =>
-        say`Alguien ha pedido un enlace para establecer una contraseña nueva en su cuenta ${named(of)}.`,
+        say`Alguien ha pedido un enlace para establecer una contraseña nueva para su cuenta ${named(of)}.`,
       button: 'Establecer contraseña',
       link: 'Establezca una contraseña nueva:',
       unexpected: 'Si no fue usted, no tiene que hacer nada: sin el enlace no cambia nada.',
@@ -140,10 +140,10 @@ export const account: Words['account'] = {
     },
     change: {
       subject: 'Confirmar su nueva dirección',
-      preheader: 'El enlace funciona durante una hora.',
+      preheader: 'El enlace es válido durante una hora.',
       heading: 'Confirmar su nueva dirección',
       text: (of, to) =>
-        say`La dirección de la cuenta ${named(of)} debe cambiar a ${stress(to)}. Abra el enlace y confírmelo con la sesión de esa cuenta iniciada.`,
+        say`La dirección de la cuenta ${named(of)} va a cambiar a ${stress(to)}. Abra el enlace y confírmelo con la sesión de esa cuenta iniciada.`,
       button: 'Confirmar la dirección',
       link: 'Confirme la dirección:',
       unexpected: 'Si no sabe nada de esto, no tiene que hacer nada: sin el enlace no cambia nada.',
@@ -164,7 +164,7 @@ export const account: Words['account'] = {
       heading: 'Se ha pedido otra dirección',
       text: (of, to) =>
         say`Alguien que conoce su contraseña ha pedido que la dirección de su cuenta ${named(of)} sea ${stress(to)}. Cambiará en cuanto se confirme desde allí.`,
-      otherwise: 'Si no fue usted, establezca ahora una contraseña nueva: eso lo impide.',
+      otherwise: 'Si no fue usted, establezca ahora una contraseña nueva: así lo impedirá.',
       button: 'Establecer contraseña',
       link: 'Establezca una contraseña nueva:',
     },
@@ -175,7 +175,7 @@ export const account: Words['account'] = {
       text: (of, to, when) =>
         say`La dirección de su cuenta ${named(of)} se cambió a ${stress(to)} el ${when}. Inicie sesión con ella a partir de ahora.`,
       otherwise:
-        'Si no fue usted, avise de inmediato a un propietario o administrador de su organización: puede retirar la cuenta de ella.',
+        'Si no fue usted, avise de inmediato a un propietario o administrador de su organización para que retire de ella la cuenta.',
     },
   },
 }

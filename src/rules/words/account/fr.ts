@@ -23,7 +23,7 @@ export const account: Words['account'] = {
     sent: {
       heading: 'Consultez votre messagerie',
       text: (address) =>
-        say`S’il existe un compte avec ${stress(address)}, un lien pour définir un nouveau mot de passe est en route. Il fonctionne pendant une heure, et seul le plus récent fonctionne.`,
+        say`S’il existe un compte avec ${stress(address)}, un lien pour définir un nouveau mot de passe est en route. Il est valable pendant une heure, et seul le plus récent fonctionne.`,
       nothing:
         'Rien après quelques minutes\u00a0? Regardez dans les indésirables et vérifiez que l’adresse est la bonne.',
       again: 'Utiliser une autre adresse',
@@ -54,7 +54,7 @@ export const account: Words['account'] = {
       },
       expired: {
         heading: 'Lien expiré',
-        text: 'Le lien a fonctionné pendant une heure. Demandez-en un nouveau.',
+        text: 'Le lien était valable pendant une heure. Demandez-en un nouveau.',
       },
     },
   },
@@ -65,8 +65,8 @@ export const account: Words['account'] = {
     changeAddress: 'Changer d’adresse',
     newAddress: 'Nouvelle adresse e-mail',
     newAddressHint:
-      'Nous y envoyons un lien. Votre adresse change dès que vous le confirmez, et nous en informons l’ancienne.',
-    submitAddress: 'Y envoyer un lien',
+      'Nous y envoyons un lien. Votre adresse change dès que vous la confirmez, et nous prévenons l’ancienne.',
+    submitAddress: 'Envoyer le lien',
     pending: ({ address, when }) =>
       say`${stress(address)} attend une confirmation jusqu’au ${when}\u00a0: ouvrez le lien de l’e-mail envoyé à cette adresse.`,
     changePassword: 'Changer de mot de passe',
@@ -108,7 +108,7 @@ export const account: Words['account'] = {
       },
       expired: {
         heading: 'Lien expiré',
-        text: 'Le lien a fonctionné pendant une heure. Demandez de nouveau le changement.',
+        text: 'Le lien était valable pendant une heure. Demandez de nouveau le changement.',
       },
       taken: {
         heading: 'Adresse déjà prise',
@@ -121,7 +121,7 @@ export const account: Words['account'] = {
   mails: {
     reset: {
       subject: 'Définir un nouveau mot de passe',
-      preheader: 'Le lien fonctionne pendant une heure, une seule fois.',
+      preheader: 'Le lien est valable pendant une heure, une seule fois.',
       heading: 'Définir un nouveau mot de passe',
       text: (of) =>
         say`Quelqu’un a demandé un lien pour définir un nouveau mot de passe pour votre compte ${named(of)}.`,
@@ -142,10 +142,10 @@ export const account: Words['account'] = {
     },
     change: {
       subject: 'Confirmer votre nouvelle adresse',
-      preheader: 'Le lien fonctionne pendant une heure.',
+      preheader: 'Le lien est valable pendant une heure.',
       heading: 'Confirmer votre nouvelle adresse',
       text: (of, to) =>
-        say`L’adresse du compte ${named(of)} doit devenir ${stress(to)}. Ouvrez le lien et confirmez, en étant connecté à ce compte.`,
+        say`L’adresse du compte ${named(of)} va devenir ${stress(to)}. Ouvrez le lien et confirmez, en étant connecté à ce compte.`,
       button: 'Confirmer l’adresse',
       link: 'Confirmer l’adresse\u00a0:',
       unexpected: 'Si vous n’êtes pas au courant, il n’y a rien à faire\u00a0: sans le lien, rien ne change.',
@@ -161,13 +161,13 @@ export const account: Words['account'] = {
       link: 'Se connecter\u00a0:',
     },
     asked: {
-      subject: 'Votre compte doit changer d’adresse',
+      subject: 'Votre compte va changer d’adresse',
       preheader: 'Rien n’a encore changé.',
       heading: 'Une autre adresse a été demandée',
       text: (of, to) =>
-        say`Une personne qui connaît votre mot de passe a demandé que l’adresse de votre compte ${named(of)} devienne ${stress(to)}. Elle change dès que cela est confirmé depuis celle-ci.`,
+        say`Une personne qui connaît votre mot de passe a demandé que l’adresse de votre compte ${named(of)} devienne ${stress(to)}. Le changement aura lieu dès qu’il sera confirmé depuis cette nouvelle adresse.`,
       otherwise:
-        'Si ce n’était pas vous, définissez maintenant un nouveau mot de passe\u00a0: cela l’empêche.',
+        'Si ce n’était pas vous, définissez maintenant un nouveau mot de passe\u00a0: cela l’empêchera.',
       button: 'Définir un nouveau mot de passe',
       link: 'Définir un nouveau mot de passe\u00a0:',
     },
@@ -178,7 +178,7 @@ export const account: Words['account'] = {
       text: (of, to, when) =>
         say`L’adresse de votre compte ${named(of)} est devenue ${stress(to)} le ${when}. Connectez-vous désormais avec celle-ci.`,
       otherwise:
-        'Si ce n’était pas vous, prévenez immédiatement un propriétaire ou un administrateur de votre organisation\u00a0: il peut en retirer le compte.',
+        'Si ce n’était pas vous, prévenez immédiatement un propriétaire ou un administrateur de votre organisation\u00a0: il pourra en retirer le compte.',
     },
   },
 }

@@ -5,7 +5,7 @@ import { named } from './named'
 export const account: Words['account'] = {
   title: 'Sua conta',
   wait: (minutes) =>
-    `São e-mails suficientes por enquanto. Tente novamente em ${minutes === 1 ? 'um minuto' : `${minutes} minutos`}.`,
+    `Já enviamos e-mails suficientes por enquanto. Tente novamente em ${minutes === 1 ? 'um minuto' : `${minutes} minutos`}.`,
   address: 'Endereço de e-mail',
   currentPassword: 'Senha atual',
   newPassword: 'Nova senha',
@@ -17,13 +17,13 @@ export const account: Words['account'] = {
     link: 'Esqueceu a senha?',
     heading: 'Esqueceu a senha?',
     lead: 'Digite seu endereço de e-mail. Se houver uma conta com ele, enviaremos um link para definir uma nova senha.',
-    submit: 'Enviar um link',
-    backToSignIn: 'Voltar para entrar',
+    submit: 'Enviar o link',
+    backToSignIn: 'Voltar ao login',
     backToInvitation: 'Voltar ao convite',
     sent: {
       heading: 'Verifique seu e-mail',
       text: (address) =>
-        say`Se houver uma conta com ${stress(address)}, um link para definir uma nova senha está a caminho. Ele funciona por uma hora, e só o mais recente funciona.`,
+        say`Se houver uma conta com ${stress(address)}, um link para definir uma nova senha está a caminho. Ele é válido por uma hora, e só o mais recente funciona.`,
       nothing:
         'Nada depois de alguns minutos? Procure na pasta de spam e confira se o endereço está correto.',
       again: 'Usar outro endereço',
@@ -32,7 +32,7 @@ export const account: Words['account'] = {
 
   reset: {
     heading: 'Definir uma nova senha',
-    meaning: 'Com isso, você entra aqui e sai de todos os outros lugares.',
+    meaning: 'Você entra aqui, e sua sessão é encerrada em todos os outros lugares.',
     submit: 'Definir senha',
     again: 'Pedir um novo link',
     closed: {
@@ -54,7 +54,7 @@ export const account: Words['account'] = {
       },
       expired: {
         heading: 'Link expirado',
-        text: 'O link funcionou por uma hora. Peça um novo.',
+        text: 'O link era válido por uma hora. Peça um novo.',
       },
     },
   },
@@ -65,19 +65,19 @@ export const account: Words['account'] = {
     changeAddress: 'Mudar seu endereço',
     newAddress: 'Novo endereço de e-mail',
     newAddressHint:
-      'Enviamos um link para ele. Seu endereço muda assim que você confirmar por lá, e avisamos o anterior.',
-    submitAddress: 'Enviar um link para ele',
+      'Enviaremos um link para este endereço. A mudança vale assim que você confirmar por lá, e avisaremos o anterior.',
+    submitAddress: 'Enviar o link',
     pending: ({ address, when }) =>
-      say`${stress(address)} aguarda confirmação até ${when}: abra o link no e-mail enviado para ele.`,
+      say`${stress(address)} aguarda confirmação até ${when}: abra o link no e-mail enviado a esse endereço.`,
     changePassword: 'Mudar sua senha',
-    passwordMeaning: 'Com isso, você sai de todos os outros lugares.',
+    passwordMeaning: 'Sua sessão será encerrada em todos os outros lugares.',
     submitPassword: 'Mudar senha',
     noPassword: 'Esta conta ainda não tem senha. Defina uma por um link que enviamos a você.',
     organizations: 'Suas organizações',
     told: {
       renamed: 'Nome alterado',
       unchanged: 'Nada a mudar: já está assim',
-      password: 'Senha alterada. Você saiu de todos os outros lugares.',
+      password: 'Senha alterada. Sua sessão foi encerrada em todos os outros lugares.',
       asked: 'Verifique o e-mail do novo endereço: o link que está nele confirma a mudança.',
       address: 'Endereço alterado. Use-o a partir de agora para entrar.',
     },
@@ -86,7 +86,7 @@ export const account: Words['account'] = {
   confirm: {
     heading: 'Confirmar seu novo endereço',
     lead: ({ from, to }) =>
-      say`O endereço da sua conta muda de ${stress(from)} para ${stress(to)}. A partir daí, você entra com o novo.`,
+      say`O endereço da sua conta vai mudar de ${stress(from)} para ${stress(to)}. A partir daí, você entrará com o novo.`,
     submit: (address) => `Usar ${address}`,
     keep: 'Manter o anterior',
     wrongAccount: (signedIn) => say`Este link é para outra conta. Você entrou como ${stress(signedIn)}.`,
@@ -105,7 +105,7 @@ export const account: Words['account'] = {
       },
       expired: {
         heading: 'Link expirado',
-        text: 'O link funcionou por uma hora. Peça a mudança novamente.',
+        text: 'O link era válido por uma hora. Peça a mudança novamente.',
       },
       taken: {
         heading: 'Endereço já em uso',
@@ -118,7 +118,7 @@ export const account: Words['account'] = {
   mails: {
     reset: {
       subject: 'Definir uma nova senha',
-      preheader: 'O link funciona por uma hora, uma única vez.',
+      preheader: 'O link é válido por uma hora, uma única vez.',
       heading: 'Definir uma nova senha',
       text: (of) => say`Alguém pediu um link para definir uma nova senha para a sua conta ${named(of)}.`,
       button: 'Definir uma nova senha',
@@ -127,21 +127,21 @@ export const account: Words['account'] = {
     },
     password: {
       subject: 'Sua senha foi alterada',
-      preheader: 'Você saiu de todos os outros lugares.',
+      preheader: 'Sua sessão foi encerrada em todos os outros lugares.',
       heading: 'Sua senha foi alterada',
       text: (of, when) =>
         say`A senha da sua conta ${named(of)} foi alterada em ${when}. As outras sessões foram encerradas.`,
       otherwise:
-        'Se não foi você, defina uma nova senha imediatamente. Só quem lê esta caixa de entrada pode fazer isso.',
+        'Se não foi você, defina uma nova senha imediatamente. Só quem tem acesso a esta caixa de entrada pode fazer isso.',
       button: 'Definir uma nova senha',
       link: 'Defina uma nova senha:',
     },
     change: {
       subject: 'Confirmar seu novo endereço',
-      preheader: 'O link funciona por uma hora.',
+      preheader: 'O link é válido por uma hora.',
       heading: 'Confirmar seu novo endereço',
       text: (of, to) =>
-        say`O endereço da conta ${named(of)} deve mudar para ${stress(to)}. Abra o link e confirme, tendo entrado nessa conta.`,
+        say`O endereço da conta ${named(of)} vai mudar para ${stress(to)}. Abra o link e confirme, depois de entrar nessa conta.`,
       button: 'Confirmar o endereço',
       link: 'Confirme o endereço:',
       unexpected: 'Se você não sabe do que se trata, não é preciso fazer nada: sem o link, nada muda.',
@@ -161,8 +161,8 @@ export const account: Words['account'] = {
       preheader: 'Nada mudou ainda.',
       heading: 'Outro endereço foi pedido',
       text: (of, to) =>
-        say`Alguém que conhece sua senha pediu para mudar o endereço da sua conta ${named(of)} para ${stress(to)}. Ele muda assim que isso for confirmado por lá.`,
-      otherwise: 'Se não foi você, defina agora uma nova senha: isso impede a mudança.',
+        say`Alguém que conhece sua senha pediu para mudar o endereço da sua conta ${named(of)} para ${stress(to)}. A mudança vale assim que for confirmada por lá.`,
+      otherwise: 'Se não foi você, defina agora uma nova senha: isso impedirá a mudança.',
       button: 'Definir uma nova senha',
       link: 'Defina uma nova senha:',
     },
@@ -173,7 +173,7 @@ export const account: Words['account'] = {
       text: (of, to, when) =>
         say`O endereço da sua conta ${named(of)} foi alterado para ${stress(to)} em ${when}. Entre com ele a partir de agora.`,
       otherwise:
-        'Se não foi você, avise imediatamente um proprietário ou administrador da sua organização: ele pode remover a conta dela.',
+        'Se não foi você, avise imediatamente um proprietário ou administrador da sua organização, para que a conta seja removida dela.',
     },
   },
 }
