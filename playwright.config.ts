@@ -35,6 +35,8 @@ export default defineConfig({
   ],
   use: {
     baseURL: url,
+    // Every column of every list is there.
+    viewport: { width: 1440, height: 900 },
     contextOptions: { reducedMotion: 'reduce' },
     trace: 'off',
     launchOptions: {

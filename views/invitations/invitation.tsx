@@ -86,7 +86,15 @@ const ReminderButton: FC<{ state: ReminderState; slug: string; id: string; chang
   if (state.kind !== 'next' && state.kind !== 'paused') return null
   const action = state.kind === 'next' ? paths.pauseReminders(slug, id) : paths.resumeReminders(slug, id)
   return (
-    <form id="reminders" method="post" action={action} hx-post={action} hx-swap="none" hx-sync="this:drop">
+    <form
+      id="reminders"
+      method="post"
+      action={action}
+      hx-post={action}
+      hx-target="#toasts"
+      hx-swap="none"
+      hx-sync="this:drop"
+    >
       <input type="hidden" name="change" value={change} />
       <button type="submit" class="outline small">
         {state.kind === 'next' ? 'Pause reminders' : 'Resume reminders'}

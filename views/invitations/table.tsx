@@ -164,6 +164,7 @@ export const RowActions: FC<{
             value={row.id}
             formaction={paths.resend(slug)}
             hx-post={paths.resend(slug)}
+            hx-target="#toasts"
             hx-swap="none"
             hx-sync="this:drop"
             aria-label={
@@ -263,6 +264,7 @@ export const InvitationTable: FC<{ rows: Row[]; list: ListAddress; change: strin
           class="outline small"
           formaction={paths.resend(list.slug)}
           hx-post={paths.resend(list.slug)}
+          hx-target="#toasts"
           hx-swap="none"
           hx-sync="this:drop"
         >

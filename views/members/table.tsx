@@ -105,6 +105,7 @@ const MemberButtons: FC<{ row: Row; actions: MemberActions; slug: string }> = ({
       class="ghost small"
       formaction={action}
       hx-post={action}
+      hx-target="#toasts"
       hx-swap="none"
       hx-sync="this:drop"
       aria-label={`${verb} ${name}`}

@@ -99,6 +99,7 @@ const ResendAll: FC<Props> = ({ slug, resendable, pause, mayResend, atOnce, chan
       action={action}
       class="resend-failed"
       hx-post={action}
+      hx-target="#toasts"
       hx-swap="none"
       hx-sync="this:drop"
     >
