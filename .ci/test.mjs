@@ -12,11 +12,8 @@ rmSync('test-results', { recursive: true, force: true })
 
 const suites = []
 if (paths.length === 0) suites.push(await check())
-// Neither keeps two cores busy by itself: the browser goes through its tests meanwhile, and what it says follows.
-const runtime = paths.length === 0 || inRuntime.length > 0 ? vitest() : null
-const browser = paths.length === 0 || inBrowser.length > 0 ? playwright({ show: !runtime }) : null
-if (runtime) suites.push(await runtime)
-if (browser) suites.push(await browser.then(told))
+if (paths.length === 0 || inRuntime.length > 0) suites.push(await vitest())
+if (paths.length === 0 || inBrowser.length > 0) suites.push(await playwright())
 
 const sum = (key) => suites.reduce((total, suite) => total + suite[key], 0)
 console.log(`\n${sum('passed')} passed, ${sum('failed')} failed`)
@@ -38,21 +35,16 @@ async function vitest() {
   return verdict(code, report?.numPassedTests, (report?.numFailedTests ?? 0) + (broken?.length ?? 0))
 }
 
-/** `output` is what it said, where it was not shown. */
-async function playwright({ show }) {
+async function playwright() {
   try {
     const env = { CHROMIUM_PATH: await chromium(), BROWSER_PORT: String(await freePort(8788)) }
-    const { code, output } = await run('playwright', ['test', ...inBrowser], { env, show })
+    const { code } = await run('playwright', ['test', ...inBrowser], { env, show: true })
     const { stats } = read(reports.playwright) ?? {}
-    return { ...verdict(code, stats?.expected, stats?.unexpected), output }
+    return verdict(code, stats?.expected, stats?.unexpected)
   } catch (error) {
-    return { ...verdict(1, 0, 0), output: error.message }
+    console.error(error.message)
+    return verdict(1, 0, 0)
   }
-}
-
-function told({ output, ...suite }) {
-  console.log(output)
-  return suite
 }
 
 /** What fails without a failing test (the check, a runner that dies) counts as one failure. */
