@@ -1,44 +1,17 @@
 import { cloudflareTest, readD1Migrations } from '@cloudflare/vitest-plugin'
 import { defineConfig } from 'vitest/config'
+import { SETTING_NAMES } from './src/bindings'
 
 const timeouts = { testTimeout: 20_000, hookTimeout: 20_000 }
 
 // Every setting is pinned (the empty ones to their defaults): nobody's .dev.vars may change what a test sees.
 const bindings = {
+  ...Object.fromEntries(SETTING_NAMES.map((name) => [name, ''])),
   MODE: 'development',
   APP_URL: 'http://localhost:8787',
   MAIL_PROVIDER: 'mailbox',
   MAIL_FROM: 'Usher <invitations@localhost>',
   ROOT_SECRET: 'dGhlLXJvb3Qtc2VjcmV0LXRoYXQtdGVzdHMtdXNlLWE',
-  ROOT_SECRET_PREVIOUS: '',
-  SETUP_TOKEN: '',
-  RESEND_API_KEY: '',
-  RESEND_BASE_URL: '',
-  RESEND_WEBHOOK_SECRET: '',
-  POSTMARK_SERVER_TOKEN: '',
-  POSTMARK_MESSAGE_STREAM: '',
-  POSTMARK_BASE_URL: '',
-  POSTMARK_WEBHOOK_USER: '',
-  POSTMARK_WEBHOOK_PASSWORD: '',
-  SENDGRID_API_KEY: '',
-  SENDGRID_BASE_URL: '',
-  SENDGRID_WEBHOOK_KEY: '',
-  MAILGUN_API_KEY: '',
-  MAILGUN_DOMAIN: '',
-  MAILGUN_BASE_URL: '',
-  MAILGUN_WEBHOOK_KEY: '',
-  PAUSE_AT_BOUNCE_RATE: '',
-  PAUSE_AT_COMPLAINT_RATE: '',
-  MAILPIT_BASE_URL: '',
-  MAILPIT_USER: '',
-  MAILPIT_PASSWORD: '',
-  INVITATIONS_PER_DAY: '',
-  INVITATIONS_PER_SENDER_PER_DAY: '',
-  MAILS_PER_ADDRESS_PER_DAY: '',
-  DNS_RESOLVER: '',
-  SEAT_LIMIT: '',
-  UPGRADE_URL: '',
-  ORGANIZATION_CREATION: '',
   TEST_MIGRATIONS: await readD1Migrations('./migrations'),
 }
 

@@ -80,6 +80,7 @@ const SCHEMA = {
 }
 
 export type SettingName = keyof typeof SCHEMA
+export const SETTING_NAMES = Object.keys(SCHEMA) as SettingName[]
 
 const remedyFor = (setting: SettingName): string =>
   setting === 'MODE' ? 'remove MODE' : `npx wrangler secret put ${setting}`
@@ -90,9 +91,7 @@ export const isLocal = (url: string): boolean =>
 
 /** Parses the settings once a request; a deployment with problems answers only /health, which lists them. */
 export const readSettings = (env: Env): Settings | { problems: SettingProblem[] } => {
-  const given = Object.fromEntries(
-    Object.keys(SCHEMA).map((name) => [name, env[name as SettingName] || undefined]),
-  )
+  const given = Object.fromEntries(SETTING_NAMES.map((name) => [name, env[name] || undefined]))
   const parsed = z.object(SCHEMA).safeParse(given)
   const problems: SettingProblem[] = []
   const report = (setting: SettingName, problem: string, remedy = remedyFor(setting)) =>

@@ -1,6 +1,6 @@
 import { env } from 'cloudflare:workers'
 import { describe, expect, test } from 'vitest'
-import { type Env, readSettings, type SettingName } from '../src/bindings'
+import { type Env, readSettings, SETTING_NAMES } from '../src/bindings'
 import { PRODUCTION } from './support/settings'
 
 const DEVELOPMENT = {
@@ -12,43 +12,7 @@ const DEVELOPMENT = {
 
 const EMAIL: SendEmail = { send: async () => ({ messageId: '' }) }
 
-const NO_SETTINGS: Record<SettingName, string> = {
-  APP_URL: '',
-  MODE: '',
-  MAIL_PROVIDER: '',
-  MAIL_FROM: '',
-  RESEND_API_KEY: '',
-  RESEND_BASE_URL: '',
-  RESEND_WEBHOOK_SECRET: '',
-  POSTMARK_SERVER_TOKEN: '',
-  POSTMARK_MESSAGE_STREAM: '',
-  POSTMARK_BASE_URL: '',
-  POSTMARK_WEBHOOK_USER: '',
-  POSTMARK_WEBHOOK_PASSWORD: '',
-  SENDGRID_API_KEY: '',
-  SENDGRID_BASE_URL: '',
-  SENDGRID_WEBHOOK_KEY: '',
-  MAILGUN_API_KEY: '',
-  MAILGUN_DOMAIN: '',
-  MAILGUN_BASE_URL: '',
-  MAILGUN_WEBHOOK_KEY: '',
-  MAILPIT_BASE_URL: '',
-  MAILPIT_USER: '',
-  MAILPIT_PASSWORD: '',
-  ROOT_SECRET: '',
-  ROOT_SECRET_PREVIOUS: '',
-  SETUP_TOKEN: '',
-  INVITATIONS_PER_DAY: '',
-  INVITATIONS_PER_SENDER_PER_DAY: '',
-  MAILS_PER_ADDRESS_PER_DAY: '',
-  PAUSE_AT_BOUNCE_RATE: '',
-  PAUSE_AT_COMPLAINT_RATE: '',
-  SUPPORT_URL: '',
-  DNS_RESOLVER: '',
-  SEAT_LIMIT: '',
-  UPGRADE_URL: '',
-  ORGANIZATION_CREATION: '',
-}
+const NO_SETTINGS = Object.fromEntries(SETTING_NAMES.map((name) => [name, '']))
 const read = (settings: Partial<Env>) => readSettings({ ...env, ...NO_SETTINGS, ...settings })
 
 const problemsOf = (settings: Partial<Env>) => {
