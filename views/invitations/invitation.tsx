@@ -6,7 +6,7 @@ import type { DeliveryState, InvitationStatus, SuppressionReason } from '../../s
 import { Console, type Place } from '../console'
 import { Address, type Notice, When } from '../parts'
 import { Help, type HelpProps } from './help'
-import { MailBadge, MailReason, RowActions, StatusBadge } from './table'
+import { MailBadge, MailReason, RowActions, StatusBadge } from './row'
 import { Timeline, type TimelineProps } from './timeline'
 
 type Invitation = {
@@ -87,7 +87,6 @@ const ReminderButton: FC<{ state: ReminderState; slug: string; id: string; chang
   const action = state.kind === 'next' ? paths.pauseReminders(slug, id) : paths.resumeReminders(slug, id)
   return (
     <form
-      id="reminders"
       method="post"
       action={action}
       hx-post={action}
@@ -190,7 +189,7 @@ export const InvitationPart: FC<InvitationProps> = (props) => {
         <h1>
           <Address typed={typedAddress} />
         </h1>
-        <form id="ways" method="post" class="ways">
+        <form method="post" class="ways">
           <input type="hidden" name="change" value={change} />
           <input type="hidden" name="from" value="invitation" />
           <RowActions row={actions} slug={slug} from="invitation" />

@@ -7,7 +7,8 @@ import { Count, Pages } from '../lists'
 import type { Notice } from '../parts'
 import { PeopleTabs } from '../people'
 import { SeatBar, type Seats } from '../seats'
-import { InvitationTable, isUnderWay, type ListAddress, type Row, sortParam, swap } from './table'
+import { isUnderWay, type Row } from './row'
+import { InvitationTable, type ListAddress, sortParam, swap } from './table'
 
 const TAB_NAMES: Record<Tab, string> = {
   outstanding: 'Outstanding',

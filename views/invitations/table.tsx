@@ -1,61 +1,11 @@
 import { type FC, useContext } from 'hono/jsx'
 import { paths } from '../../src/paths'
-import { dayWords, exactWords } from '../../src/rules/dates'
+import { dayWords } from '../../src/rules/dates'
 import { troubleHint, troubleOf } from '../../src/rules/invitation-help'
-import {
-  type Bounce,
-  type DeliveryState,
-  type InvitationStatus,
-  isOutstanding,
-  type Tab,
-} from '../../src/rules/lifecycle'
-import { waitsUntil } from '../../src/rules/quotas'
+import { isOutstanding, type Tab } from '../../src/rules/lifecycle'
 import { swapInto } from '../lists'
-import { Address, Badge, TimeZone, When } from '../parts'
-
-export type Row = {
-  id: string
-  typedAddress: string
-  roleName: string
-  department: string
-  inviterName: string
-  firstSentAt: number
-  sentAt: number
-  expiresAt: number
-  status: InvitationStatus
-  mailState: DeliveryState
-  mailReason: string | null
-  mailBounce: Bounce | null
-  openedAt: number | null
-  acceptedBy: string | null
-  /** Whether whoever looks may give its role, and so resend and edit it. */
-  grantable: boolean
-}
-
-type Variant = 'info' | 'success' | 'warning' | 'danger' | 'secondary'
-
-/** Whether the row's mail is still on its way, so that its state will change by itself. */
-export const isUnderWay = ({ mailState }: Row): boolean => mailState === 'queued' || mailState === 'sending'
-
-const STATUS: Record<InvitationStatus, [Variant, string]> = {
-  awaiting_approval: ['warning', 'Awaiting approval'],
-  pending: ['info', 'Pending'],
-  accepted: ['success', 'Accepted'],
-  declined: ['secondary', 'Declined'],
-  revoked: ['secondary', 'Revoked'],
-  expired: ['warning', 'Expired'],
-}
-
-const MAIL: Record<DeliveryState, [Variant, string]> = {
-  queued: ['secondary', 'Queued'],
-  sending: ['secondary', 'Sending'],
-  sent: ['secondary', 'Sent'],
-  delivered: ['success', 'Delivered'],
-  bounced: ['danger', 'Bounced'],
-  complained: ['danger', 'Complained'],
-  failed: ['danger', 'Failed'],
-  cancelled: ['secondary', 'Cancelled'],
-}
+import { Address, TimeZone, When } from '../parts'
+import { isUnderWay, MailBadge, MailReason, type Row, RowActions, StatusBadge } from './row'
 
 export const COLUMNS = {
   email: 'Email',
@@ -92,27 +42,6 @@ const ColumnHead: FC<{ column: Column; list: ListAddress }> = ({ column, list })
   )
 }
 
-/** The status of an invitation. */
-export const StatusBadge: FC<{ status: InvitationStatus }> = ({ status }) => {
-  const [variant, words] = STATUS[status]
-  return <Badge variant={variant}>{words}</Badge>
-}
-
-/** How the newest mail of an invitation is doing. */
-export const MailBadge: FC<{ state: DeliveryState }> = ({ state }) => {
-  const [variant, words] = MAIL[state]
-  return <Badge variant={variant}>{words}</Badge>
-}
-
-/** Why a mail waits, failed or came back; of one that waits for the next day's quota, when it goes. */
-export const MailReason: FC<{ row: Pick<Row, 'mailState' | 'mailReason' | 'sentAt'> }> = ({ row }) => {
-  const timeZone = useContext(TimeZone)
-  const goesAt = waitsUntil(row)
-  return (
-    <>{goesAt === null ? row.mailReason : `Goes on ${exactWords(goesAt, timeZone)}: over today’s quota`}</>
-  )
-}
-
 const Mail: FC<{ row: Row }> = ({ row }) => {
   const trouble = troubleOf(row)
   return (
@@ -126,78 +55,6 @@ const Mail: FC<{ row: Row }> = ({ row }) => {
       {trouble && trouble !== 'unopened' && (
         <small class="hint">{troubleHint(trouble, row.mailBounce)}</small>
       )}
-    </>
-  )
-}
-
-type Actionable = Pick<Row, 'id' | 'typedAddress' | 'status' | 'acceptedBy' | 'grantable' | 'mailState'>
-
-/** What can be done with one invitation; inside a form that posts to it. */
-export const RowActions: FC<{
-  row: Actionable
-  slug: string
-  from?: 'members' | 'overview' | 'invitation'
-}> = (props) => {
-  const { row, slug, from } = props
-  if (row.status === 'accepted' && row.acceptedBy) {
-    return (
-      <a
-        class="button ghost small"
-        href={paths.member(slug, row.acceptedBy)}
-        aria-label={`See member ${row.typedAddress}`}
-      >
-        See member
-      </a>
-    )
-  }
-  if (!isOutstanding(row.status)) return null
-  const unwanted = row.mailState === 'complained'
-  const edit = paths.editInvitation(slug, row.id, { from })
-  return (
-    <>
-      {row.grantable && (
-        <>
-          <button
-            type="submit"
-            class="outline small"
-            name="only"
-            value={row.id}
-            formaction={paths.resend(slug)}
-            hx-post={paths.resend(slug)}
-            hx-target="#toasts"
-            hx-swap="none"
-            hx-sync="this:drop"
-            aria-label={
-              unwanted
-                ? `Resend to ${row.typedAddress}, who reported the last mail as spam`
-                : `Resend to ${row.typedAddress}`
-            }
-          >
-            {unwanted ? 'Resend anyway' : 'Resend'}
-          </button>
-          <a
-            class="button ghost small"
-            href={edit}
-            hx-get={edit}
-            hx-target="#dialog-content"
-            hx-swap="innerHTML"
-            aria-label={`Edit the invitation of ${row.typedAddress}`}
-          >
-            Edit
-          </a>
-        </>
-      )}
-      <a
-        class="button ghost small"
-        data-variant="danger"
-        href={paths.revoke(slug, [row.id], { from })}
-        hx-get={paths.revoke(slug, [row.id], { from })}
-        hx-target="#dialog-content"
-        hx-swap="innerHTML"
-        aria-label={`Revoke the invitation of ${row.typedAddress}`}
-      >
-        Revoke
-      </a>
     </>
   )
 }

@@ -10,7 +10,7 @@ import {
   type PlaceStatus,
 } from '../../src/rules/members'
 import { DialogLink } from '../dialog'
-import { MailBadge, RowActions } from '../invitations/table'
+import { MailBadge, RowActions } from '../invitations/row'
 import { ListLink, sortedAs } from '../lists'
 import { Badge, Person, When } from '../parts'
 

@@ -2,7 +2,7 @@ import type { FC } from 'hono/jsx'
 import { paths } from '../../src/paths'
 import type { Bounce, DeliveryState, InvitationStatus } from '../../src/rules/lifecycle'
 import { type Attention, attentionWords } from '../../src/rules/overview'
-import { RowActions } from '../invitations/table'
+import { RowActions } from '../invitations/row'
 import { Address, Badge } from '../parts'
 
 export type AttentionRow = {

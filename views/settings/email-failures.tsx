@@ -94,7 +94,6 @@ const ResendAll: FC<Props> = ({ slug, resendable, pause, mayResend, atOnce, chan
   const action = paths.resendFailed(slug)
   return (
     <form
-      id="resend-failed"
       method="post"
       action={action}
       class="resend-failed"
