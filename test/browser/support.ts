@@ -338,7 +338,9 @@ export const acceptAsNewcomer = async (page: Page, name = 'Jane Doe') => {
   await page.getByRole('button', { name: 'Accept & create account' }).click()
 }
 
+/** Text is there, and wide, before the styles are. */
 export const expectNoSidewaysScroll = async (page: Page) => {
+  await page.waitForLoadState()
   const excess = await page.locator('html').evaluate((html) => html.scrollWidth - html.clientWidth)
   expect(excess, `${page.url()} scrolls sideways`).toBe(0)
 }
