@@ -27,7 +27,7 @@ import { enter, organization } from './routes/organization'
 import { organizations } from './routes/organizations'
 import { passwordResets } from './routes/password-resets'
 import { reminderLinks, reminders } from './routes/reminders'
-import { type AppEnv, type Request, wantsPartial } from './routes/request'
+import { type AppEnv, deviceOf, type Request, wantsPartial } from './routes/request'
 import { roles } from './routes/roles'
 import { sessions } from './routes/sessions'
 import { settings } from './routes/settings'
@@ -98,10 +98,13 @@ const wayOn = (c: Request, refusal: Refusal): Way => {
   return { href: paths.root, label: 'To the start' }
 }
 
+/** The page to come back to, where what was asked for is one. */
+const nextOf = (c: Request): string | undefined =>
+  c.req.method === 'GET' && !wantsPartial(c) ? c.req.path + new URL(c.req.url).search : undefined
+
 const signInFor = (c: Request): string => {
   const slug = slugIn(c)
-  const next = c.req.method === 'GET' && !wantsPartial(c) ? c.req.path + new URL(c.req.url).search : undefined
-  return slug ? paths.organizationSignIn(slug, next) : paths.signIn(next)
+  return slug ? paths.organizationSignIn(slug, nextOf(c)) : paths.signIn(nextOf(c))
 }
 
 /** The one map from a refusal to an answer: problem+json, a redirect to sign in, a toast, or a page. */
@@ -133,6 +136,16 @@ const answer = (c: Request, refusal: Refusal) => {
   if (refusal.code === 'unauthenticated') {
     if (!wantsPartial(c)) return c.redirect(signInFor(c), 303)
     c.header('HX-Redirect', signInFor(c))
+    return c.body(null, 204)
+  }
+  if (refusal.code === 'sso_required' || refusal.code === 'second_factor_required') {
+    // What is lacking is had elsewhere, and leads back here.
+    const to =
+      refusal.code === 'sso_required'
+        ? signInFor(c)
+        : paths.accountSecurity({ next: nextOf(c), needed: refusal.factor })
+    if (!wantsPartial(c)) return c.redirect(to, 303)
+    c.header('HX-Redirect', to)
     return c.body(null, 204)
   }
   if (wantsPartial(c)) {
@@ -169,7 +182,7 @@ export const createApp = (ports: Ports) => {
     if (settings.development && !isLocal(c.req.url)) return refuse({ code: 'not_found' })
     c.set(
       'ctx',
-      createContext(c.env, settings, ports, (work) => c.executionCtx.waitUntil(work)),
+      createContext(c.env, settings, ports, (work) => c.executionCtx.waitUntil(work), deviceOf(c)),
     )
     return next()
   })

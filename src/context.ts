@@ -52,6 +52,8 @@ export type Context = {
   signInLimit: RateLimit
   /** The current keys and, while a root secret is being changed, the previous ones. */
   keys: { current: Keys; previous: Keys | null }
+  /** Where a request comes from, for whoever signs in to recognize it: the browser's User-Agent, and city and country. */
+  device: { userAgent: string; place: string }
   /** Work that the answer does not wait for; its failure is logged. */
   defer: (event: string, work: Promise<unknown>) => void
 }
@@ -110,6 +112,7 @@ export const createContext = (
   settings: Settings,
   ports: Ports,
   waitUntil: (work: Promise<unknown>) => void,
+  device: Context['device'] = { userAgent: '', place: '' },
 ): Context => ({
   now: ports.now(),
   settings,
@@ -127,5 +130,6 @@ export const createContext = (
     current: keysOf(settings.rootSecret),
     previous: settings.previousRootSecret ? keysOf(settings.previousRootSecret) : null,
   },
+  device,
   defer: (event, work) => waitUntil(work.catch((error: unknown) => log.error(event, error))),
 })

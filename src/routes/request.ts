@@ -67,3 +67,13 @@ export const networkOf = (c: Request): string => {
   const groups = [...front, ...zeros, ...back].slice(0, 4)
   return `${groups.map((group) => Number.parseInt(group, 16).toString(16)).join(':')}::/64`
 }
+
+/** The longest User-Agent that is kept. */
+const USER_AGENT = 300
+
+/** Browser and place of a request, as far as they say: `{ userAgent: 'Mozilla/5.0 …', place: 'Lisbon, PT' }`. */
+export const deviceOf = (c: Request): { userAgent: string; place: string } => {
+  const { city, country } = (c.req.raw as { cf?: { city?: unknown; country?: unknown } }).cf ?? {}
+  const known = [city, country].filter((part): part is string => typeof part === 'string' && part !== '')
+  return { userAgent: (c.req.header('User-Agent') ?? '').slice(0, USER_AGENT), place: known.join(', ') }
+}

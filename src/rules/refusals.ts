@@ -1,5 +1,6 @@
 import { waitMinutes } from './attempts'
 import { PERMISSIONS, type Permission } from './permissions'
+import type { RequiredFactor } from './sign-in'
 
 /** Field name to what is wrong with it; shown beside the field. */
 export type FieldErrors = Record<string, string>
@@ -19,6 +20,8 @@ export type Refusal =
   | { code: 'invalid_input'; fields: FieldErrors }
   | { code: 'too_many_addresses'; given: number; limit: number }
   | { code: 'wrong_credentials' }
+  | { code: 'sso_required' }
+  | { code: 'second_factor_required'; factor: RequiredFactor }
   | { code: 'too_many_attempts'; retryAfterSeconds: number }
   | { code: 'setup_closed' }
   | { code: 'invitation_accepted'; userId: string | null }
@@ -167,6 +170,23 @@ export const wordsFor = (refusal: Refusal): RefusalWords => {
         title: 'Sign-in failed',
         detail: 'Email address or password is not right.',
         remedy: 'Check both and try again.',
+      }
+    case 'sso_required':
+      return {
+        status: 403,
+        title: 'Single sign-on required',
+        detail: 'This organization is entered through its own identity provider.',
+        remedy: 'Sign in there.',
+      }
+    case 'second_factor_required':
+      return {
+        status: 403,
+        title: refusal.factor === 'passkey' ? 'Passkey required' : 'Second factor required',
+        detail:
+          refusal.factor === 'passkey'
+            ? 'This organization asks its members to sign in with a passkey.'
+            : 'This organization asks its members for a second factor besides the password.',
+        remedy: 'Set one up, or sign in with the one you have.',
       }
     case 'too_many_attempts':
       return {

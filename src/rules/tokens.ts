@@ -9,7 +9,7 @@ export type TokenPurpose =
   | 'password-reset'
   | 'address-change'
 export type LinkKey = { id: string; secret: Buffer }
-export type Keys = { link: LinkKey; session: Buffer; apiKey: Buffer; digest: Buffer }
+export type Keys = { link: LinkKey; session: Buffer; apiKey: Buffer; digest: Buffer; sealing: Buffer }
 export type Link = { keyId: string; id: string; generation: number; hash: string }
 
 const KEY_ID = 4
@@ -30,6 +30,7 @@ export const deriveKeys = (rootSecret: string): Keys => {
     session: subKey(rootSecret, 'sessions'),
     apiKey: subKey(rootSecret, 'api-keys'),
     digest: subKey(rootSecret, 'digests'),
+    sealing: subKey(rootSecret, 'sealing'),
   }
 }
 

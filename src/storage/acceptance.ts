@@ -7,7 +7,7 @@ import { type AttemptKeys, attemptsOf, countAttempts, forgiveAttempts } from './
 import { rowOf, rowsOf, runBatch } from './batch'
 import { CLAIM_COLUMNS, claimValues, roleLabel, seatsToAccept } from './guards'
 import { queueAnswer, type Telling } from './notices'
-import { endReplaced, insertSession } from './sessions'
+import { endReplaced, insertSession, isOwnSession, type SessionRow } from './sessions'
 
 /** Everything about a link that decides what its page shows. */
 export type LinkFacts = {
@@ -78,7 +78,7 @@ const linkFacts = (invitationId: string, defaultSeatLimit: number): SQL =>
 
 const viewer = (sessionHash: string | null, now: number): SQL =>
   sql`select u.id as "userId", u.address, u.typed_address as "typedAddress", u.name, u.account_scope as "accountScope"
-    from session s join user u on u.id = s.user_id where s.hash = ${sessionHash ?? ''} and s.expires_at > ${now}`
+    from session s join user u on u.id = s.user_id where ${isOwnSession(sessionHash, now)}`
 
 export type Opening = { facts: LinkFacts | null; viewer: Viewer | null; attempts: Attempts | null }
 
@@ -127,7 +127,7 @@ export type Accepting = {
   actorName: string
   way: Way
   /** The session to open, or null where the browser has one already. */
-  session: { hash: string; expiresAt: number } | null
+  session: SessionRow | null
   /** The session that the browser had until then, where this opens another. */
   replaced: string | null
   /** The counters of a sign-in, forgiven once it has succeeded. */
@@ -138,7 +138,7 @@ export type Accepting = {
 const proves = (proof: Proof, now: number): SQL =>
   'passwordHash' in proof
     ? sql`u.password_hash = ${proof.passwordHash}`
-    : sql`exists (select 1 from session s where s.hash = ${proof.sessionHash} and s.user_id = u.id and s.expires_at > ${now})`
+    : sql`exists (select 1 from session s where ${isOwnSession(proof.sessionHash, now)} and s.user_id = u.id)`
 
 /**
  * Commits an acceptance as one batch. The event is the claim: its WHERE holds the whole guard, and account, member,

@@ -1,4 +1,4 @@
-import { and, eq, gt, isNull, or, sql } from 'drizzle-orm'
+import { and, eq, gt, isNull, or, type SQL, sql } from 'drizzle-orm'
 import { drizzle } from 'drizzle-orm/d1'
 import { bounded } from './batch'
 import { apiKey, member, organization, session, user } from './schema'
@@ -36,11 +36,32 @@ const OWN_ROLES =
 /** How many organizations a switcher names. */
 const MOST_MEMBERSHIPS = 100
 
-/** The organizations that the account can switch to. */
+/** Whether the organization's identity provider, as it is connected now, has opened it to the session. */
+const granted = (organizationId: SQL, now: number) =>
+  sql`exists (select 1 from session_grant g join connection c on c.id = g.connection_id and c.organization_id = g.organization_id
+    where g.session_hash = ${session.hash} and g.organization_id = ${organizationId} and g.expires_at > ${now} and c.enabled)`
+
+/** What of the session and the account decides whether an organization opens. */
+const ENTRANCE = (now: number) => ({
+  own: session.own,
+  method: session.method,
+  secondFactor: session.secondFactor,
+  granted: granted(sql`${organization.id}`, now).mapWith(Boolean),
+  connected:
+    sql`exists (select 1 from connection c where c.organization_id = ${organization.id} and c.enabled)`.mapWith(
+      Boolean,
+    ),
+  ofProvenDomain:
+    sql`exists (select 1 from domain d where d.organization_id = ${organization.id} and d.proven_at is not null
+    and d.domain = substr(${user.address}, instr(${user.address}, '@') + 1))`.mapWith(Boolean),
+})
+
+/** The organizations that the session can switch to: all of the account's own, or those an identity provider opened. */
 const memberships = (now: number) =>
   sql`(select json_group_array(json_object('name', o.name, 'slug', o.slug))
     from (select o.name, o.slug from member m join organization o on o.id = m.organization_id
       where m.user_id = ${user.id} and m.status = 'active' and (o.delete_at is null or o.delete_at > ${now})
+        and (${session.own} or ${granted(sql`o.id`, now)})
       order by o.name collate nocase, o.id limit ${MOST_MEMBERSHIPS}) o)`.mapWith((json) =>
     rows<{ name: string; slug: string }>(json),
   )
@@ -49,7 +70,14 @@ const memberships = (now: number) =>
 export const readAccess = async (db: D1Database, sessionHash: string, slug: string, now: number) => {
   const [row] = await bounded(
     drizzle(db)
-      .select({ user: PERSON, organization, member, roles: OWN_ROLES, memberships: memberships(now) })
+      .select({
+        user: PERSON,
+        organization,
+        member,
+        entrance: ENTRANCE(now),
+        roles: OWN_ROLES,
+        memberships: memberships(now),
+      })
       .from(session)
       .innerJoin(user, eq(user.id, session.userId))
       .leftJoin(organization, and(eq(organization.slug, slug), isThere(now)))
@@ -66,15 +94,22 @@ export const readAccess = async (db: D1Database, sessionHash: string, slug: stri
   return row ?? null
 }
 
-/** A signed-in account and the organization it joined last, where it is still active. */
+/** A signed-in account and the organization it joined last of those its session opens, where it is still active. */
 export const readSession = async (db: D1Database, sessionHash: string, now: number) => {
   const [row] = await bounded(
     drizzle(db)
-      .select({ user: PERSON, slug: organization.slug })
+      .select({ user: PERSON, own: session.own, slug: organization.slug })
       .from(session)
       .innerJoin(user, eq(user.id, session.userId))
       .leftJoin(member, and(eq(member.userId, user.id), eq(member.status, 'active')))
-      .leftJoin(organization, and(eq(organization.id, member.organizationId), isThere(now)))
+      .leftJoin(
+        organization,
+        and(
+          eq(organization.id, member.organizationId),
+          isThere(now),
+          or(session.own, granted(sql`${member.organizationId}`, now)),
+        ),
+      )
       .where(and(eq(session.hash, sessionHash), gt(session.expiresAt, now)))
       .orderBy(sql`${organization.id} is null, ${member.joinedAt} desc`)
       .limit(1),

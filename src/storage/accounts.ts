@@ -5,6 +5,7 @@ import { type AttemptKeys, attemptsOf, countAttempts, forgiveAttempts } from './
 import { rowOf, runBatch } from './batch'
 import { CLAIM_COLUMNS, claimValues, notYetDone } from './guards'
 import { endWithPassword } from './password-resets'
+import { isOwnSession } from './sessions'
 
 /** What the page of an account shows of it. */
 export type AccountFacts = {
@@ -69,7 +70,7 @@ type Change = { event: string; changeId: string; now: number; userId: string; se
 
 /** The account `u`, while who asks is signed in to it. */
 const signedIn = ({ userId, sessionHash, now }: Change) =>
-  sql`user u join session s on s.user_id = u.id and s.hash = ${sessionHash} and s.expires_at > ${now}
+  sql`user u join session s on s.user_id = u.id and ${isOwnSession(sessionHash, now)}
     where u.id = ${userId}`
 
 const ACTOR = { kind: 'user', id: sql`u.id`, name: sql`iif(u.name = '', u.typed_address, u.name)` } as const

@@ -4,6 +4,7 @@ import { accountLives, type MailTerms, organizationOfAccount, queueAccountMail }
 import { type AttemptKeys, attemptsOf, countAttempts, withinLimits } from './attempts'
 import { rowOf, runBatch } from './batch'
 import { CLAIM_COLUMNS, claimValues, notYetDone } from './guards'
+import { isOwnSession } from './sessions'
 
 const ACTOR = { kind: 'user', id: sql`u.id`, name: sql`iif(u.name = '', u.typed_address, u.name)` } as const
 
@@ -54,7 +55,7 @@ export const commitAddressRequest = async (
         at: now,
         detail: sql`json_object('address', ${request.typedAddress}, 'expiresAt', cast(${request.expiresAt} as integer))`,
       })}
-      from user u join session s on s.user_id = u.id and s.hash = ${request.sessionHash} and s.expires_at > ${now}
+      from user u join session s on s.user_id = u.id and ${isOwnSession(request.sessionHash, now)}
       where u.id = ${request.userId} and u.password_hash = ${request.passwordHash} and u.address <> ${request.address}
         and ${accountLives(now)} and ${organizationOfAccount(now)} is not null
         and ${withinLimits(attemptKeys, MAILS_ASKED_FOR)} and ${notYetDone(changeId)}`,
@@ -125,7 +126,7 @@ const opening = (id: string, sessionHash: string | null, now: number): SQL[] => 
     from address_change c join user u on u.id = c.user_id left join organization own on own.id = u.account_scope
     where c.id = ${id}`,
   sql`select u.id, u.typed_address as "typedAddress" from session s join user u on u.id = s.user_id
-    where s.hash = ${sessionHash ?? ''} and s.expires_at > ${now}`,
+    where ${isOwnSession(sessionHash, now)}`,
 ]
 
 type Flags = 'replaced' | 'lives' | 'taken'
@@ -181,7 +182,7 @@ export const commitAddressChange = async (
         detail: sql`json_object('address', c.typed_address, 'before', json_object('address', u.typed_address))`,
       })}
       from address_change c join user u on u.id = c.user_id
-      join session s on s.user_id = u.id and s.hash = ${confirming.sessionHash} and s.expires_at > ${now}
+      join session s on s.user_id = u.id and ${isOwnSession(confirming.sessionHash, now)}
       where c.id = ${id} and c.token_hash = ${confirming.tokenHash} and c.status = 'requested' and c.expires_at > ${now}
         and ${accountLives(now)} and not ${isTaken(sql`c.address`)} and ${notYetDone(changeId)}`,
     // Before the address changes, which the notice goes to.

@@ -21,11 +21,23 @@ const TABLES = [
   'team',
   'role',
   'api_key',
+  'session_grant',
+  'identity',
+  'directory',
+  'connection',
+  'domain',
   'audit_event',
 ] as const
 
 /** What hangs on an account alone. */
-const ACCOUNT_TABLES = ['session', 'password_reset', 'address_change'] as const
+const ACCOUNT_TABLES = [
+  'session',
+  'password_reset',
+  'address_change',
+  'passkey',
+  'authenticator',
+  'recovery_code',
+] as const
 
 /**
  * Deletes up to `limit` rows of each table of an organization whose deletion is due, and the organization itself with
@@ -78,6 +90,11 @@ export const clearSome = async (
     clear('team', sql`and not exists (select 1 from member_team where team_id = x.id)`),
     clear('role'),
     clear('api_key'),
+    clear('session_grant'),
+    clear('identity'),
+    clear('directory'),
+    clear('connection'),
+    clear('domain'),
     clear('audit_event'),
     ...ACCOUNT_TABLES.map(
       (

@@ -6,6 +6,7 @@ import { rowOf, rowsOf, runBatch } from './batch'
 import { ENQUEUED } from './deliveries'
 import { type ActorRef, actorStillMay, CLAIM_COLUMNS, claimValues, notYetDone } from './guards'
 import { ownersOf, queueNotices } from './notices'
+import { isGranted } from './sessions'
 
 /** What goes with an organization, each counted up to a limit. */
 export type Belongings = { members: number; invitations: number; teams: number }
@@ -162,7 +163,8 @@ const opening = (id: string, sessionHash: string | null, now: number): SQL[] => 
     left join member m on m.organization_id = x.organization_id and m.user_id = x.user_id and m.status = 'active'
     where x.id = ${id}`,
   sql`select u.id, coalesce(nullif(u.name, ''), u.typed_address) as name, u.typed_address as address
-    from session s join user u on u.id = s.user_id where s.hash = ${sessionHash ?? ''} and s.expires_at > ${now}`,
+    from session s join user u on u.id = s.user_id where s.hash = ${sessionHash ?? ''} and s.expires_at > ${now}
+      and (s.own or ${isGranted(sql`(select x.organization_id from organization_deletion x where x.id = ${id})`, now)})`,
 ]
 
 const openingOf = (answers: Awaited<ReturnType<typeof runBatch>>): DeletionOpening => {
@@ -209,6 +211,7 @@ export const commitDeletion = async (
       })}
       from organization_deletion x join organization o on o.id = x.organization_id and o.id = ${organizationId}
       join session s on s.user_id = x.user_id and s.hash = ${confirmed.sessionHash} and s.expires_at > ${now}
+        and (s.own or ${isGranted(sql`o.id`, now)})
       where x.id = ${confirmed.id} and x.token_hash = ${confirmed.tokenHash} and x.user_id = ${actor.id}
         and x.status = 'requested' and x.expires_at > ${now} and o.delete_at is null
         and ${actorStillMay(organizationId, actor)} and ${notYetDone(changeId)}`,

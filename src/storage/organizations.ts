@@ -3,6 +3,7 @@ import { DAY } from '../rules/dates'
 import { rowOf, rowsOf, runBatch } from './batch'
 import { CLAIM_COLUMNS, claimValues, notYetDone, roleLabel } from './guards'
 import { anotherOwner, endMembership, ownerStays } from './parting'
+import { isOwnSession } from './sessions'
 
 /** Organization `o` has not been deleted. */
 export const isThere = (now: number): SQL => sql`(o.delete_at is null or o.delete_at > ${now})`
@@ -54,8 +55,8 @@ export const commitOrganization = async (
 ): Promise<{ slug: string | null; sessionLives: boolean; overLimit: boolean }> => {
   const { event, changeId, now, account } = making
   const mine = sql`from audit_event where id = ${event}`
-  const sessionLives = sql`exists (select 1 from session where hash = ${account.sessionHash}
-    and user_id = ${account.id} and expires_at > ${now})`
+  const sessionLives = sql`exists (select 1 from session s where ${isOwnSession(account.sessionHash, now)}
+    and s.user_id = ${account.id})`
   const overLimit = sql`(select count(*) from member m join organization o on o.id = m.organization_id
     where m.user_id = ${account.id} and m.role = 'owner' and o.created_at > ${now - DAY}) >= ${making.limit}`
   const answers = await runBatch(db, [

@@ -6,7 +6,7 @@ import { type AttemptKeys, attemptsOf, countAttempts, forgetAttempts, withinLimi
 import { rowOf, runBatch } from './batch'
 import { CLAIM_COLUMNS, claimValues, notYetDone } from './guards'
 import { nextPlace } from './organizations'
-import { endReplaced, insertSession } from './sessions'
+import { endReplaced, insertSession, type SessionRow } from './sessions'
 
 export type ResetRequest = {
   event: string
@@ -145,7 +145,7 @@ export type Resetting = {
   invitationId: string | null
   userId: string
   passwordHash: string
-  session: { hash: string; expiresAt: number }
+  session: SessionRow
   /** The session that the browser had until now, whoever's it was. */
   replaced: string | null
   delivery: string

@@ -21,6 +21,9 @@ import {
 } from '../rules/lifecycle'
 import { MAIL_KINDS } from '../rules/mails'
 import { ACCOUNT_SCOPES, NAME_FIELDS, ROLE_AT_SENDING } from '../rules/names'
+import type { PolicySettings } from '../rules/policies'
+import { REQUIRED_FACTORS, SECOND_FACTORS, SIGN_IN_METHODS } from '../rules/sign-in'
+import { CONNECTION_PRESETS, DIRECTORY_PROVIDERS, SSO_REQUIRED } from '../rules/sso'
 
 // Every moment is an integer: milliseconds since 1970 in UTC. Ids are UUIDv7.
 
@@ -65,6 +68,12 @@ export const organization = sqliteTable(
     sendingPausedFor: text('sending_paused_for', { enum: PAUSE_REASONS }),
     /** Mails before this moment no longer count for that. */
     sendingResumedAt: integer('sending_resumed_at'),
+    /** Who signs in through its identity provider alone, and whether that provider lets in who is not invited. */
+    ssoRequired: text('sso_required', { enum: SSO_REQUIRED }).notNull().default('off'),
+    justInTime: integer('just_in_time', { mode: 'boolean' }).notNull().default(false),
+    requiredFactor: text('required_factor', { enum: REQUIRED_FACTORS }).notNull().default('none'),
+    /** The built-in policies that are switched on, each with what it was given. */
+    policies: text({ mode: 'json' }).$type<PolicySettings>().notNull().default({}),
     /** When it is deleted, by a confirmed deletion that has not been undone. */
     deleteAt: integer('delete_at'),
     createdAt: integer('created_at').notNull(),
@@ -235,6 +244,11 @@ export const invitation = sqliteTable(
     inviterId: text('inviter_id').notNull(),
     inviterName: text('inviter_name').notNull(),
     acceptedBy: text('accepted_by').references(() => user.id),
+    /** Why it needs somebody's approval, or needed it, in the words of the policy that asked for it; and who gave it. */
+    approvalReason: text('approval_reason'),
+    approverId: text('approver_id'),
+    approverName: text('approver_name'),
+    approvedAt: integer('approved_at'),
     /** The current generation's delivery, kept by triggers on `delivery`. */
     mailState: text('mail_state', { enum: DELIVERY_STATES }).notNull().default('queued'),
     mailReason: text('mail_reason'),
@@ -437,10 +451,172 @@ export const session = sqliteTable(
     userId: text('user_id')
       .notNull()
       .references(() => user.id),
+    /**
+     * Whether the account itself signed in. What an organization's identity provider vouched for is no sign-in of the
+     * account: it opens the organizations of its grants alone, and never changes the account.
+     */
+    own: integer({ mode: 'boolean' }).notNull().default(true),
+    method: text({ enum: SIGN_IN_METHODS }).notNull().default('password'),
+    /** Shown besides the first one; null for none. */
+    secondFactor: text('second_factor', { enum: SECOND_FACTORS }),
+    /** Where it was made, for its owner to recognize it: the browser's User-Agent, and city and country. */
+    userAgent: text('user_agent').notNull().default(''),
+    place: text().notNull().default(''),
     createdAt: integer('created_at').notNull(),
     expiresAt: integer('expires_at').notNull(),
   },
   (t) => [index('session_user').on(t.userId), index('session_expiry').on(t.expiresAt)],
+)
+
+/** An organization that its identity provider opened to a session, besides what the account's own sign-in opens. */
+export const sessionGrant = sqliteTable(
+  'session_grant',
+  {
+    // No reference: it counts for as long as its session and its connection are there.
+    sessionHash: text('session_hash').notNull(),
+    organizationId: text('organization_id')
+      .notNull()
+      .references(() => organization.id),
+    connectionId: text('connection_id').notNull(),
+    createdAt: integer('created_at').notNull(),
+    expiresAt: integer('expires_at').notNull(),
+  },
+  (t) => [
+    primaryKey({ columns: [t.sessionHash, t.organizationId] }),
+    index('session_grant_by_organization').on(t.organizationId),
+    index('session_grant_expiry').on(t.expiresAt),
+  ],
+)
+
+/** An organization's identity provider (OpenID Connect). */
+export const connection = sqliteTable('connection', {
+  id: text().primaryKey(),
+  organizationId: text('organization_id')
+    .notNull()
+    .unique()
+    .references(() => organization.id),
+  preset: text({ enum: CONNECTION_PRESETS }).notNull(),
+  issuer: text().notNull(),
+  clientId: text('client_id').notNull(),
+  /** Sealed; never shown again. */
+  clientSecret: text('client_secret').notNull(),
+  /** Whether people can sign in through it; a change of issuer or client ends that until it is tested again. */
+  enabled: integer({ mode: 'boolean' }).notNull().default(false),
+  /** When a sign-in to test it succeeded last, as it is configured now. */
+  testedAt: integer('tested_at'),
+  createdAt: integer('created_at').notNull(),
+})
+
+/** Somebody at an identity provider, and the account they are here. */
+export const identity = sqliteTable(
+  'identity',
+  {
+    id: text().primaryKey(),
+    organizationId: text('organization_id')
+      .notNull()
+      .references(() => organization.id),
+    connectionId: text('connection_id').notNull(),
+    issuer: text().notNull(),
+    /** Null until the first sign-in of somebody imported from a directory that calls them otherwise (`directoryId`). */
+    subject: text(),
+    directoryId: text('directory_id'),
+    userId: text('user_id')
+      .notNull()
+      .references(() => user.id),
+    createdAt: integer('created_at').notNull(),
+  },
+  (t) => [
+    uniqueIndex('identity_subject').on(t.connectionId, t.issuer, t.subject),
+    uniqueIndex('identity_directory').on(t.connectionId, t.issuer, t.directoryId),
+    uniqueIndex('identity_user').on(t.connectionId, t.userId),
+    index('identity_by_organization').on(t.organizationId),
+    index('identity_by_user').on(t.userId),
+  ],
+)
+
+/** A mail domain that an organization says is its own, and proves with a TXT record. */
+export const domain = sqliteTable(
+  'domain',
+  {
+    organizationId: text('organization_id')
+      .notNull()
+      .references(() => organization.id),
+    /** In lower case, as addresses have it. */
+    domain: text().notNull(),
+    /** What the TXT record has to say. */
+    proof: text().notNull(),
+    provenAt: integer('proven_at'),
+    createdAt: integer('created_at').notNull(),
+  },
+  (t) => [
+    primaryKey({ columns: [t.organizationId, t.domain] }),
+    index('domain_proven').on(t.domain).where(sql`proven_at is not null`),
+  ],
+)
+
+/** The consent to read an organization's directory of people, through its connection. */
+export const directory = sqliteTable('directory', {
+  organizationId: text('organization_id')
+    .primaryKey()
+    .references(() => organization.id),
+  connectionId: text('connection_id').notNull(),
+  provider: text({ enum: DIRECTORY_PROVIDERS }).notNull(),
+  /** Sealed. */
+  refreshToken: text('refresh_token').notNull(),
+  consentedBy: text('consented_by').notNull(),
+  consentedAt: integer('consented_at').notNull(),
+  /** Since when the provider no longer takes it; null while it does. */
+  expiredAt: integer('expired_at'),
+})
+
+/** A passkey (WebAuthn credential) of an account. */
+export const passkey = sqliteTable(
+  'passkey',
+  {
+    /** The credential's id, base64url. */
+    id: text().primaryKey(),
+    userId: text('user_id')
+      .notNull()
+      .references(() => user.id),
+    name: text().notNull(),
+    /** COSE key, base64url. */
+    publicKey: text('public_key').notNull(),
+    counter: integer().notNull(),
+    transports: text({ mode: 'json' }).$type<string[]>().notNull(),
+    backedUp: integer('backed_up', { mode: 'boolean' }).notNull(),
+    createdAt: integer('created_at').notNull(),
+    usedAt: integer('used_at'),
+  },
+  (t) => [index('passkey_by_user').on(t.userId)],
+)
+
+/** The authenticator app of an account (TOTP, RFC 6238). */
+export const authenticator = sqliteTable('authenticator', {
+  userId: text('user_id')
+    .primaryKey()
+    .references(() => user.id),
+  /** Sealed. */
+  secret: text().notNull(),
+  /** Null until a first code has shown that the app has it. */
+  confirmedAt: integer('confirmed_at'),
+  /** The time step of the last code taken: none is taken twice. */
+  lastStep: integer('last_step').notNull().default(0),
+  createdAt: integer('created_at').notNull(),
+})
+
+/** Codes that stand in once each for a lost authenticator app. */
+export const recoveryCode = sqliteTable(
+  'recovery_code',
+  {
+    userId: text('user_id')
+      .notNull()
+      .references(() => user.id),
+    /** Keyed digest. */
+    digest: text().notNull(),
+    usedAt: integer('used_at'),
+    createdAt: integer('created_at').notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.userId, t.digest] })],
 )
 
 /** Sign-ins tried and not yet succeeded, by address and by network (keyed digests), in a window. */

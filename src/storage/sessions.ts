@@ -1,18 +1,36 @@
 import { type SQL, sql } from 'drizzle-orm'
 import type { Attempts } from '../rules/attempts'
+import type { SecondFactor, SignInMethod } from '../rules/sign-in'
 import { type AttemptKeys, attemptsOf, countAttempts, forgiveAttempts } from './attempts'
 import { rowOf, runBatch } from './batch'
 import { CLAIM_COLUMNS, claimValues } from './guards'
 
+/** A session to be: what its cookie is known by, how it began and where. */
+export type SessionRow = {
+  hash: string
+  expiresAt: number
+  /** Whether the account itself signed in; false for what an identity provider vouched for. */
+  own: boolean
+  method: SignInMethod
+  secondFactor: SecondFactor | null
+  userAgent: string
+  place: string
+}
+
 /** A session made from the event of the attempt that won, and from nothing else. */
-export const insertSession = (
-  session: { hash: string; expiresAt: number },
-  userId: string,
-  now: number,
-  event: string,
-): SQL =>
-  sql`insert into session (hash, user_id, created_at, expires_at)
-    select ${session.hash}, ${userId}, ${now}, ${session.expiresAt} from audit_event where id = ${event}`
+export const insertSession = (session: SessionRow, userId: string, now: number, event: string): SQL =>
+  sql`insert into session (hash, user_id, own, method, second_factor, user_agent, place, created_at, expires_at)
+    select ${session.hash}, ${userId}, ${session.own ? 1 : 0}, ${session.method}, ${session.secondFactor},
+      ${session.userAgent}, ${session.place}, ${now}, ${session.expiresAt} from audit_event where id = ${event}`
+
+/** Session `s` is the living one with this hash, and the account itself signed in with it. */
+export const isOwnSession = (hash: string | null, now: number): SQL =>
+  sql`s.hash = ${hash ?? ''} and s.expires_at > ${now} and s.own`
+
+/** The organization's identity provider, as it is connected now, has opened it to session `s`. */
+export const isGranted = (organizationId: SQL, now: number): SQL =>
+  sql`exists (select 1 from session_grant g join connection c on c.id = g.connection_id and c.organization_id = g.organization_id
+    where g.session_hash = s.hash and g.organization_id = ${organizationId} and g.expires_at > ${now} and c.enabled)`
 
 /** Ends the session that this one takes the place of in the same browser, whoever's it was. */
 export const endReplaced = (replaced: string | null, event: string): SQL[] =>
@@ -54,7 +72,7 @@ export const commitSignIn = async (
     changeId: string
     account: Account
     rehashed: string | null
-    session: { hash: string; expiresAt: number }
+    session: SessionRow
     /** The session that the browser had until now. */
     replaced: string | null
     attemptKeys: AttemptKeys

@@ -2,7 +2,7 @@ import { sql } from 'drizzle-orm'
 import type { AccountScope } from '../rules/names'
 import { rowOf, runBatch } from './batch'
 import { CLAIM_COLUMNS, claimValues } from './guards'
-import { insertSession } from './sessions'
+import { insertSession, type SessionRow } from './sessions'
 
 export type FirstRun = {
   event: string
@@ -18,7 +18,7 @@ export type FirstRun = {
     lastName: string
     passwordHash: string
   }
-  session: { hash: string; expiresAt: number }
+  session: SessionRow
 }
 
 /**

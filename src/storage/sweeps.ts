@@ -43,6 +43,7 @@ const TOLD = 7 * DAY
 export const clearEnded = async (db: D1Database, now: number, limit: number): Promise<number> => {
   const answers = await runBatch(db, [
     sql`delete from session where hash in (select hash from session where expires_at <= ${now} limit ${limit})`,
+    sql`delete from session_grant where rowid in (select rowid from session_grant where expires_at <= ${now} limit ${limit})`,
     sql`delete from sign_in_attempt where key in (select key from sign_in_attempt where expires_at <= ${now} limit ${limit})`,
     ...['password_reset', 'address_change'].map(
       (table) => sql`delete from ${sql.identifier(table)} where id in (

@@ -1,6 +1,7 @@
 import type { Actor, Context, Organization, OrganizationContext } from '../context'
 import { BUILT_IN_ROLES, findRole, noRole, permissionsAmong, type Role } from '../rules/permissions'
 import { refuse } from '../rules/refusals'
+import { lackingOf } from '../rules/sso'
 import { sha256 } from '../rules/tokens'
 import { type RoleRow, readAccess, readApiKey } from '../storage/access'
 import { sessionHash } from './sessions'
@@ -19,8 +20,9 @@ const rolesOf = (rows: readonly RoleRow[]): Role[] => [
 ]
 
 /**
- * Who asks in this organization, in one round trip. Somebody who is no active member learns nothing of it.
- * @throws Refused unauthenticated, not_found
+ * Who asks in this organization, in one round trip. Somebody who is no active member learns nothing of it, and neither
+ * does a session that another organization's identity provider made.
+ * @throws Refused unauthenticated, not_found, sso_required, second_factor_required
  */
 export const enterOrganization = async (
   ctx: Context,
@@ -30,8 +32,13 @@ export const enterOrganization = async (
   if (!cookie) return refuse({ code: 'unauthenticated' })
   const access = await readAccess(ctx.db, sessionHash(cookie), slug, ctx.now)
   if (!access) return refuse({ code: 'unauthenticated' })
-  const { organization, user, member, memberships } = access
+  const { organization, user, member, memberships, entrance } = access
+  if (!entrance.own && !entrance.granted) return refuse({ code: 'unauthenticated' })
   if (!organization || !member) return refuse({ code: 'not_found' })
+  const lacking = lackingOf(organization, entrance, entrance)
+  if (lacking === 'sso') return refuse({ code: 'sso_required' })
+  if (lacking === 'second_factor')
+    return refuse({ code: 'second_factor_required', factor: organization.requiredFactor })
   const roles = rolesOf(access.roles)
   const actor: Actor = {
     kind: 'user',

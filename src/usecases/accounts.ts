@@ -12,13 +12,14 @@ const A_DAY = 20
 const MOST = 500
 
 /**
- * Who is signed in, whichever organizations they are in; one round trip.
+ * Who is signed in, whichever organizations they are in; one round trip. What an identity provider vouched for is no
+ * sign-in of the account.
  * @throws Refused unauthenticated
  */
 export const enterAccount = async (ctx: Context, cookie: string | null): Promise<AccountContext> => {
   const hash = sessionHash(cookie ?? '')
   const found = cookie ? await readSession(ctx.db, hash, ctx.now) : null
-  if (!found) return refuse({ code: 'unauthenticated' })
+  if (!found?.own) return refuse({ code: 'unauthenticated' })
   const { id, name, typedAddress, accountScope } = found.user
   return {
     ...ctx,

@@ -9,23 +9,35 @@ import { refuse } from '../rules/refusals'
 import { digest, sha256 } from '../rules/tokens'
 import { readSession } from '../storage/access'
 import type { AttemptKeys } from '../storage/attempts'
-import { commitSignIn, commitSignOut, readAccount } from '../storage/sessions'
+import { commitSignIn, commitSignOut, readAccount, type SessionRow } from '../storage/sessions'
 import { type Intent, newId } from './changes'
 
 const LIFETIME = 30 * DAY
 
 /** An opaque cookie value and the row that stands for it; only the hash is stored. */
-export type NewSession = { secret: string; hash: string; expiresAt: number }
+export type NewSession = SessionRow & { secret: string }
 
-const sessionOf = (secret: string, now: number): NewSession => ({
+/** How a session begins: by default with the account's password. */
+type Beginning = Partial<Pick<SessionRow, 'own' | 'method' | 'secondFactor' | 'expiresAt'>>
+
+const sessionOf = (ctx: Context, secret: string, beginning: Beginning = {}): NewSession => ({
   secret,
   hash: sha256(secret),
-  expiresAt: now + LIFETIME,
+  expiresAt: ctx.now + LIFETIME,
+  own: true,
+  method: 'password',
+  secondFactor: null,
+  ...ctx.device,
+  ...beginning,
 })
 
 /** The same intent opens the same session, so that a repeated press gets the winner's cookie. */
-export const sessionOfIntent = (ctx: Context, { secret }: Intent): NewSession =>
-  sessionOf(createHmac('sha256', ctx.keys.current.session).update(secret).digest('base64url'), ctx.now)
+export const sessionOfIntent = (ctx: Context, { secret }: Intent, beginning?: Beginning): NewSession =>
+  sessionOf(ctx, createHmac('sha256', ctx.keys.current.session).update(secret).digest('base64url'), beginning)
+
+/** A session of its own, however often what opens it is repeated. */
+export const newSession = (ctx: Context, beginning?: Beginning): NewSession =>
+  sessionOf(ctx, randomBytes(32).toString('base64url'), beginning)
 
 export const sessionHash = (secret: string): string => sha256(secret)
 
@@ -93,7 +105,7 @@ export const signIn = async (ctx: Context, input: SignInInput): Promise<NewSessi
   const password = normalizePassword(input.password)
   const { ok, outdated } = await verifyPassword(password, account?.passwordHash ?? null)
   if (!account || !ok) return refuse({ code: 'wrong_credentials' })
-  const session = sessionOf(randomBytes(32).toString('base64url'), ctx.now)
+  const session = newSession(ctx)
   const event = newId()
   const opened = await commitSignIn(ctx.db, {
     event,

@@ -22,7 +22,17 @@ describe('signing in', () => {
       `Expires=${new Date(START + 30 * DAY).toUTCString()}`,
     )
     expect(await rows('select * from session')).toEqual([
-      { hash: sha256(cookie), user_id: admin.id, created_at: START, expires_at: START + 30 * DAY },
+      {
+        hash: sha256(cookie),
+        user_id: admin.id,
+        own: 1,
+        method: 'password',
+        second_factor: null,
+        user_agent: '',
+        place: '',
+        created_at: START,
+        expires_at: START + 30 * DAY,
+      },
     ])
     expect(JSON.stringify(await everyRow())).not.toContain(cookie)
     expect((await world.fetch('/o/acme/invitations', { cookie })).status).toBe(200)

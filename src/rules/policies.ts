@@ -1,0 +1,21 @@
+/** From when to when mails may leave on a working day, in minutes from midnight in the organization's time zone. */
+export type WorkingHours = {
+  /** 1 for Monday to 7 for Sunday (ISO 8601). */
+  days: readonly number[]
+  from: number
+  to: number
+  /** What happens outside of them: the mail waits for the next working hour, or the operation is refused. */
+  outside: 'hold' | 'refuse'
+}
+
+/** The built-in policies that an organization has switched on; a missing one is off. */
+export type PolicySettings = {
+  /** Mail domains; a domain stands for itself alone, `*.example.com` for those below it. */
+  allowedDomains?: readonly string[]
+  blockedDomains?: readonly string[]
+  noFreeMail?: true
+  noDisposable?: true
+  /** Keys of the roles that need a second admin's approval. */
+  approvalRoles?: readonly string[]
+  workingHours?: WorkingHours
+}

@@ -1,0 +1,49 @@
+import { describe, expect, test } from 'vitest'
+import { satisfies } from '../../src/rules/sign-in'
+import { lackingOf, mustUseSso } from '../../src/rules/sso'
+
+const LAX = { ssoRequired: 'off', requiredFactor: 'none' } as const
+const PASSWORD = { own: true, granted: false, method: 'password', secondFactor: null } as const
+const OUTSIDER = { connected: true, ofProvenDomain: false }
+const INSIDER = { connected: true, ofProvenDomain: true }
+
+describe('what a session lacks to open an organization', () => {
+  test('is nothing for an account that signed in itself, where nothing more is asked', () => {
+    expect(lackingOf(LAX, PASSWORD, OUTSIDER)).toBeNull()
+  })
+
+  test('is single sign-on where everybody needs it, or where the address is of a proven domain', () => {
+    expect(lackingOf({ ...LAX, ssoRequired: 'everybody' }, PASSWORD, OUTSIDER)).toBe('sso')
+    expect(lackingOf({ ...LAX, ssoRequired: 'proven_domains' }, PASSWORD, INSIDER)).toBe('sso')
+    expect(lackingOf({ ...LAX, ssoRequired: 'proven_domains' }, PASSWORD, OUTSIDER)).toBeNull()
+  })
+
+  test('is never single sign-on while nobody could sign in that way', () => {
+    expect(mustUseSso('everybody', { connected: false, ofProvenDomain: true })).toBe(false)
+  })
+
+  test('is the account’s own sign-in where another organization’s identity provider made the session', () => {
+    const foreign = { ...PASSWORD, own: false, method: 'sso' } as const
+    expect(lackingOf(LAX, foreign, OUTSIDER)).toBe('own_sign_in')
+    expect(lackingOf({ ...LAX, requiredFactor: 'second_factor' }, foreign, OUTSIDER)).toBe('own_sign_in')
+  })
+
+  test('is nothing for what its own identity provider has opened', () => {
+    const opened = { ...PASSWORD, own: false, granted: true, method: 'sso' } as const
+    expect(lackingOf({ ssoRequired: 'everybody', requiredFactor: 'passkey' }, opened, INSIDER)).toBeNull()
+  })
+
+  test('is a second factor where one is required and none was shown', () => {
+    const strict = { ...LAX, requiredFactor: 'second_factor' } as const
+    expect(lackingOf(strict, PASSWORD, OUTSIDER)).toBe('second_factor')
+    expect(lackingOf(strict, { ...PASSWORD, secondFactor: 'authenticator' }, OUTSIDER)).toBeNull()
+  })
+})
+
+test('a passkey is two factors in one; a code from an app is no passkey', () => {
+  expect(satisfies('second_factor', { method: 'passkey', secondFactor: null })).toBe(true)
+  expect(satisfies('passkey', { method: 'passkey', secondFactor: null })).toBe(true)
+  expect(satisfies('passkey', { method: 'password', secondFactor: 'passkey' })).toBe(true)
+  expect(satisfies('passkey', { method: 'password', secondFactor: 'authenticator' })).toBe(false)
+  expect(satisfies('second_factor', { method: 'password', secondFactor: null })).toBe(false)
+})
