@@ -26,7 +26,10 @@ async function check() {
 
 async function vitest() {
   const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${reports.vitest}`]
-  const { code } = await run('vitest', ['run', ...reporters, ...inRuntime], { show: true })
+  // The runner reads the configuration as the tests are read, which is how it may share a file with the worker.
+  const { code } = await run('vitest', ['run', '--configLoader', 'runner', ...reporters, ...inRuntime], {
+    show: true,
+  })
   const report = read(reports.vitest)
   // A file that does not load has no tests to fail: it counts as one.
   const broken = report?.testResults.filter(
