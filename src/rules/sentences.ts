@@ -184,8 +184,16 @@ const SENTENCES: Record<Action, (telling: Telling) => Piece[]> = {
     return say`${who} made the API key ${whom}${label ? say`, which acts as ${label}` : []}${access}`
   },
   'api_key.revoked': ({ who, whom }) => say`${who} revoked the API key ${whom}`,
+  'domain.added': ({ who, whom }) => say`${who} added the domain ${whom}`,
+  'domain.proven': ({ who, whom }) => say`${who} proved that ${whom} is the organization’s own`,
+  'domain.removed': ({ who, whom, fields }) =>
+    say`${who} removed the domain ${whom}${fieldsOf(fields.before).proven === true ? ', which was proven' : []}`,
   'session.started': ({ who }) => say`${who} signed in`,
-  'session.ended': ({ who }) => say`${who} signed out`,
+  'session.ended': ({ who, fields }) => {
+    const ended = count(fields.sessions)
+    if (fields.by !== 'user') return say`${who} signed out`
+    return say`${who} ended ${ended > 1 ? `${ended} sessions` : 'a session'} elsewhere`
+  },
   'password.reset_requested': ({ who, whom }) =>
     say`${who} a link to set a new password was mailed to ${whom}`,
   'password.changed': ({ who, fields }) =>
