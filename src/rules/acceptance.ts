@@ -1,3 +1,4 @@
+import type { InviterLoss } from './inviter'
 import { type ClosedLinkSetting, type InvitationStatus, type LinkEnd, linkEnd, shownEnd } from './lifecycle'
 import type { AccountScope } from './names'
 
@@ -11,6 +12,7 @@ type Facts = {
   tokenHash: string
   expiresAt: number
   acceptedBy: string | null
+  inviterLoss: InviterLoss | ''
   seats: number
   deleteAt: number | null
   accountId: string | null
@@ -27,6 +29,8 @@ export type LinkState =
   | { kind: 'invalid' }
   /** `own`: the viewer is the member this invitation made. */
   | { kind: 'closed'; end: LinkEnd; shown: LinkEnd | 'invalid'; own: boolean }
+  /** Whoever sent it last may no longer grant its role: somebody else has to answer for it. */
+  | { kind: 'inviter_lost_authority' }
   | { kind: 'no_seat_left' }
   | { kind: 'member_inactive' }
   | { kind: 'already_member'; own: boolean }
@@ -55,6 +59,7 @@ export const linkState = (
   if (facts.memberStatus === 'inactive') return { kind: 'member_inactive' }
   if (facts.memberStatus === 'active')
     return { kind: 'already_member', own: here?.userId === facts.accountId }
+  if (facts.inviterLoss) return { kind: 'inviter_lost_authority' }
   if (facts.seats <= 0) return { kind: 'no_seat_left' }
   if (here) return here.address === facts.address ? { kind: 'open', way: 'join' } : { kind: 'wrong_account' }
   return { kind: 'open', way: facts.accountId ? 'sign_in' : 'new' }

@@ -1,11 +1,12 @@
 import { type SQL, sql } from 'drizzle-orm'
 import type { Attempts } from '../rules/attempts'
+import type { InviterLoss } from '../rules/inviter'
 import type { Language } from '../rules/languages'
 import type { ClosedLinkSetting, InvitationStatus } from '../rules/lifecycle'
 import type { AccountScope, NameFields } from '../rules/names'
 import { type AttemptKeys, attemptsOf, countAttempts, forgiveAttempts } from './attempts'
 import { rowOf, rowsOf, runBatch } from './batch'
-import { CLAIM_COLUMNS, claimValues, roleLabel, seatsToAccept } from './guards'
+import { CLAIM_COLUMNS, claimValues, inviterLoss, inviterStillMay, roleLabel, seatsToAccept } from './guards'
 import { queueAnswer, type Telling } from './notices'
 import { endReplaced, insertSession, isOwnSession, type SessionRow } from './sessions'
 
@@ -34,6 +35,8 @@ export type LinkFacts = {
   /** Names, parted by commas. */
   teamNames: string
   inviter: string
+  /** Why the inviter may no longer grant the role; empty while they may. */
+  inviterLoss: InviterLoss | ''
   status: InvitationStatus
   generation: number
   tokenHash: string
@@ -66,7 +69,7 @@ const linkFacts = (invitationId: string, defaultSeatLimit: number): SQL =>
       o.closed_link as "closedLink",
       i.address, i.typed_address as "typedAddress", ${roleLabel(sql`i.role`)} as role, i.role_shown as "roleShown", i.department,
       i.team_names as "teamNames",
-      i.inviter_name as inviter, i.status, i.generation, i.token_hash as "tokenHash", i.expires_at as "expiresAt",
+      i.inviter_name as inviter, ${inviterLoss()} as "inviterLoss", i.status, i.generation, i.token_hash as "tokenHash", i.expires_at as "expiresAt",
       i.accepted_by as "acceptedBy",
       ${seatsToAccept(defaultSeatLimit)} as seats,
       u.id as "accountId", u.name as "accountName", u.password_hash as "passwordHash",
@@ -184,7 +187,7 @@ export const commitAcceptance = async (
       })}
       from invitation i join organization o on o.id = i.organization_id
       where i.id = ${accepting.invitationId} and i.token_hash = ${accepting.tokenHash} and i.status = 'pending'
-        and i.expires_at > ${now} and ${account}
+        and i.expires_at > ${now} and ${account} and ${inviterStillMay()}
         and ${seatsToAccept(accepting.seatLimit)} > 0 and (o.delete_at is null or o.delete_at > ${now})
         and not exists (select 1 from member m join user u on u.id = m.user_id
           where m.organization_id = o.id and u.account_scope = ${scopeOf} and u.address = i.address)`,

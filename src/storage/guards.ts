@@ -1,7 +1,8 @@
 import { type SQL, sql } from 'drizzle-orm'
 import type { Action } from '../rules/audit'
+import type { InviterLoss } from '../rules/inviter'
 import { OPEN_STATUSES } from '../rules/lifecycle'
-import type { Role } from '../rules/permissions'
+import { BUILT_IN_ROLES, type Role } from '../rules/permissions'
 import { type Quotas, quotaDayOf } from '../rules/quotas'
 
 /** The statuses that hold an address's one place. As literals: with bound values the partial indexes would not serve. */
@@ -27,6 +28,42 @@ export const actorStillMay = (organizationId: string, { kind, id, role }: ActorR
         and status = 'active' and role = ${role.key}) and ${roleStillIs(organizationId, role)})`
     : sql`(exists (select 1 from api_key where id = ${id} and organization_id = ${organizationId}
         and revoked_at is null and access = 'write' and role = ${role.key}) and ${roleStillIs(organizationId, role)})`
+
+const BUILT_IN_PERMISSIONS = sql.raw(
+  BUILT_IN_ROLES.map(({ key, permissions }) => `when '${key}' then '${JSON.stringify(permissions)}'`).join(
+    ' ',
+  ),
+)
+
+/** What a role holds, as a JSON list; nothing where there is no such role. `role` and `organizationId` are columns. */
+const permissionsOf = (role: SQL, organizationId: SQL): SQL =>
+  sql`coalesce(case ${role} ${BUILT_IN_PERMISSIONS}
+    else (select permissions from role where id = ${role} and organization_id = ${organizationId}) end, '[]')`
+
+const loss = (reason: InviterLoss): SQL => sql.raw(`'${reason}'`)
+
+/**
+ * Why whoever answers for an invitation may no longer grant its role; '' while they may: an active member, or a
+ * live key that may write, whose role holds `member:manage` and all that the invitation's role holds.
+ * `i` is the alias of `invitation`.
+ */
+export const inviterLoss = (i: SQL = sql`i`): SQL => {
+  const granting = (role: SQL): SQL => {
+    const held = sql`(select value from json_each(${permissionsOf(role, sql`${i}.organization_id`)}))`
+    return sql`when ${i}.role = 'owner' or 'member:manage' not in ${held} or exists (
+        select 1 from json_each(${permissionsOf(sql`${i}.role`, sql`${i}.organization_id`)}) where value not in ${held})
+      then ${loss('role_lowered')}`
+  }
+  return sql`case ${i}.inviter_kind
+    when 'user' then coalesce((select case when m.status <> 'active' then ${loss('deactivated')} ${granting(sql`m.role`)} else '' end
+      from member m where m.organization_id = ${i}.organization_id and m.user_id = ${i}.inviter_id), ${loss('removed')})
+    else coalesce((select case when k.revoked_at is not null or k.access <> 'write' then ${loss('key_revoked')} ${granting(sql`k.role`)} else '' end
+      from api_key k where k.id = ${i}.inviter_id and k.organization_id = ${i}.organization_id), ${loss('key_revoked')})
+    end`
+}
+
+/** Whoever answers for an invitation may still grant its role. */
+export const inviterStillMay = (i: SQL = sql`i`): SQL => sql`(${inviterLoss(i)} = '')`
 
 /** Whether an organization's sending is paused. */
 export const sendingIsPaused = (organizationId: string): SQL =>

@@ -13,6 +13,7 @@ const OPEN = {
   tokenHash: 'this',
   expiresAt: NOW + 1,
   acceptedBy: null,
+  inviterLoss: '',
   seats: 1,
   deleteAt: null,
   accountId: null,
@@ -47,6 +48,13 @@ describe('an open link', () => {
     for (const viewer of [null, JANE, JOHN])
       expect(state({ seats: 0, accountId: 'jane' }, viewer)).toEqual({ kind: 'no_seat_left' })
     expect(state({ seats: -1 })).toEqual({ kind: 'no_seat_left' })
+  })
+
+  it('takes nobody in once its inviter may no longer grant its role, whoever looks and whether there is a seat', () => {
+    for (const viewer of [null, JANE, JOHN])
+      expect(state({ inviterLoss: 'role_lowered', seats: 0 }, viewer)).toEqual({
+        kind: 'inviter_lost_authority',
+      })
   })
 
   it('does not bring an inactive member back, with or without a seat', () => {

@@ -36,6 +36,8 @@ export const AcceptMain: FC<AcceptProps> = (props) => {
         return <Open {...props} facts={facts} way={state.way} />
       case 'wrong_account':
         return <WrongAccount {...props} facts={facts} />
+      case 'inviter_lost_authority':
+        return <Blocked heading={accept.inviterLost.heading} text={accept.inviterLost.text(facts)} />
       case 'no_seat_left':
         return <Blocked heading={accept.noSeat.heading} text={accept.noSeat.text(facts)} />
       case 'member_inactive':

@@ -50,6 +50,7 @@ const ACCEPT_STATES: Record<AcceptState, LinkState> = {
   open_sign_in: { kind: 'open', way: 'sign_in' },
   open_join: { kind: 'open', way: 'join' },
   wrong_account: { kind: 'wrong_account' },
+  inviter_lost_authority: { kind: 'inviter_lost_authority' },
   no_seat_left: { kind: 'no_seat_left' },
   member_inactive: { kind: 'member_inactive' },
   already_member: { kind: 'already_member', own: false },

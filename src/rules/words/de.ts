@@ -96,6 +96,11 @@ export const de: Words = {
       text: ({ inviter, organization }) =>
         say`Bei ${stress(organization)} ist im Moment kein Platz frei. Bitten Sie ${stress(inviter)}, einen frei zu machen. Ihre Einladung bleibt bestehen.`,
     },
+    inviterLost: {
+      heading: 'Bitten Sie um eine neue Einladung',
+      text: ({ inviter, organization }) =>
+        say`Die Einladung von ${stress(inviter)} kann nicht mehr angenommen werden. Bitten Sie einen anderen Admin von ${stress(organization)} um eine neue.`,
+    },
     inactive: {
       heading: 'Ihre Mitgliedschaft ist inaktiv',
       text: ({ inviter, organization }) =>

@@ -109,6 +109,11 @@ export const en = {
       text: ({ inviter, organization }: Named): Phrase =>
         say`${stress(organization)} has no free seat at the moment. Ask ${stress(inviter)} to free one; your invitation stays as it is.`,
     },
+    inviterLost: {
+      heading: 'Ask for a new invitation',
+      text: ({ inviter, organization }: Named): Phrase =>
+        say`The invitation from ${stress(inviter)} can no longer be accepted. Ask another admin of ${stress(organization)} to send you a new one.`,
+    },
     inactive: {
       heading: 'Your membership is inactive',
       text: ({ inviter, organization }: Named): Phrase =>

@@ -92,6 +92,11 @@ export const es: Words = {
       text: ({ inviter, organization }) =>
         say`${stress(organization)} no tiene plazas libres en este momento. Pida a ${stress(inviter)} que libere una; su invitación sigue en pie.`,
     },
+    inviterLost: {
+      heading: 'Pida una nueva invitación',
+      text: ({ inviter, organization }) =>
+        say`La invitación de ${stress(inviter)} ya no se puede aceptar. Pida una nueva a otro administrador de ${stress(organization)}.`,
+    },
     inactive: {
       heading: 'Su cuenta de miembro está inactiva',
       text: ({ inviter, organization }) =>

@@ -102,6 +102,11 @@ export const fr: Words = {
       text: ({ inviter, organization }) =>
         say`${stress(organization)} n’a plus de place libre pour le moment. Demandez à ${stress(inviter)} d’en libérer une\u00a0; votre invitation reste valable.`,
     },
+    inviterLost: {
+      heading: 'Demandez une nouvelle invitation',
+      text: ({ inviter, organization }) =>
+        say`L’invitation de ${stress(inviter)} ne peut plus être acceptée. Demandez-en une nouvelle à un autre administrateur de l’organisation ${stress(organization)}.`,
+    },
     inactive: {
       heading: 'Votre compte de membre est inactif',
       text: ({ inviter, organization }) =>

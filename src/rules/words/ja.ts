@@ -90,6 +90,11 @@ export const ja: Words = {
       text: ({ inviter, organization }) =>
         say`現在、${stress(organization)} には空席がありません。${stress(inviter)} に空席を作るようご依頼ください。招待はそのまま有効です。`,
     },
+    inviterLost: {
+      heading: '新しい招待をご依頼ください',
+      text: ({ inviter, organization }) =>
+        say`${stress(inviter)} からの招待は承諾できなくなりました。${stress(organization)} の他の管理者に新しい招待をご依頼ください。`,
+    },
     inactive: {
       heading: 'メンバーシップが無効になっています',
       text: ({ inviter, organization }) =>

@@ -92,6 +92,11 @@ export const pt: Words = {
       text: ({ inviter, organization }) =>
         say`${stress(organization)} não tem vagas livres no momento. Peça a ${stress(inviter)} que libere uma; seu convite continua valendo.`,
     },
+    inviterLost: {
+      heading: 'Peça um novo convite',
+      text: ({ inviter, organization }) =>
+        say`O convite de ${stress(inviter)} não pode mais ser aceito. Peça um novo a outro administrador de ${stress(organization)}.`,
+    },
     inactive: {
       heading: 'Sua participação está inativa',
       text: ({ inviter, organization }) =>

@@ -1,0 +1,147 @@
+import { describe, expect, it } from 'vitest'
+import { addApiKey, addMember, newAccount } from '../support/cast'
+import { everyRow } from '../support/dump'
+import { replacing } from '../support/holding'
+import {
+  accept,
+  acceptAsNew,
+  invited,
+  JANE,
+  joining,
+  open,
+  resendAndMail,
+  signingIn,
+} from '../support/invitee'
+import { rows, run, tokenIn, type World } from '../support/world'
+
+const members = () => rows('select 1 from member m join user u on u.id = m.user_id where u.address = ?', JANE)
+
+/** What each does to Ada Admin, who invited Jane. */
+const LOSSES: [string, string][] = [
+  ['removed', 'delete from member where user_id = ?'],
+  ['deactivated', "update member set status = 'inactive' where user_id = ?"],
+  ['made a member', "update member set role = 'member' where user_id = ?"],
+  ['given a role that is gone', "update member set role = 'no-such-role' where user_id = ?"],
+]
+
+const refused = async (world: World, link: string, token: string) => {
+  const page = await open(world, link)
+  expect(page.heading).toBe('Ask for a new invitation')
+  expect(page.text).toContain(
+    'The invitation from Ada Admin can no longer be accepted. Ask another admin of Acme',
+  )
+  expect(page.fields).toEqual([])
+  const before = await everyRow()
+  const answer = await acceptAsNew(world, token)
+  expect(answer.status).toBe(409)
+  expect(await answer.text()).toContain('Ask for a new invitation')
+  expect(await everyRow()).toEqual(before)
+}
+
+describe('an invitation whose inviter may no longer grant its role', () => {
+  it.each(LOSSES)('is not accepted once they were %s, and the invitee reads whom to ask', async (_, loss) => {
+    const { world, admin, link, token } = await invited()
+    await run(loss, admin.id)
+    await refused(world, link, token)
+    expect(await members()).toEqual([])
+  })
+
+  it('is not accepted once its role holds more than the inviter does', async () => {
+    const { world, acme, link, token } = await invited()
+    await run(
+      "insert into role (id, organization_id, name, permissions, created_at) values ('auditor', ?, 'Auditor', ?, 0)",
+      acme.id,
+      '["organization:read","api_key:manage"]',
+    )
+    await run("update invitation set role = 'auditor'")
+    await refused(world, link, token)
+  })
+
+  it('is accepted where a role of the organization’s own still holds enough', async () => {
+    const { world, acme, admin, token } = await invited()
+    await run(
+      "insert into role (id, organization_id, name, permissions, created_at) values ('host', ?, 'Host', ?, 0)",
+      acme.id,
+      '["organization:read","member:read","member:manage"]',
+    )
+    await run("update member set role = 'host' where user_id = ?", admin.id)
+    expect((await acceptAsNew(world, token)).status).toBe(303)
+  })
+
+  it('is not accepted by the inviter’s place or role in another organization', async () => {
+    const { world, globex, admin, link, token } = await invited()
+    await addMember(globex, admin, 'owner')
+    await run('delete from member where user_id = ? and organization_id <> ?', admin.id, globex.id)
+    await refused(world, link, token)
+  })
+
+  it('is neither joined nor signed in to by somebody with an account', async () => {
+    const { world, admin, outsider, token } = await invited()
+    await run('update user set address = ?, typed_address = ? where id = ?', JANE, JANE, outsider.id)
+    await run('delete from member where user_id = ?', admin.id)
+    expect((await accept(world, signingIn(token))).status).toBe(409)
+    expect((await accept(world, joining(token), { cookie: outsider.cookie })).status).toBe(409)
+  })
+
+  it('is refused by the batch itself where they lost it while the invitee pressed', async () => {
+    const { world, admin, token } = await invited()
+    const db = world.env.DB
+    let trips = 0
+    world.env.DB = replacing(db, {
+      batch: async (statements) => {
+        trips += 1
+        if (trips === 2) await run("update member set role = 'member' where user_id = ?", admin.id)
+        return db.batch(statements)
+      },
+    })
+    const answer = await acceptAsNew(world, token)
+    expect(answer.status).toBe(409)
+    expect(await answer.text()).toContain('Ask for a new invitation')
+    expect(await members()).toEqual([])
+  })
+
+  it('is accepted again once somebody who may has sent it again and answers for it', async () => {
+    const { world, admin, owner } = await invited()
+    await run("update member set status = 'inactive' where user_id = ?", admin.id)
+    const { token } = await resendAndMail(world, owner)
+    expect((await acceptAsNew(world, token)).status).toBe(303)
+    expect(await members()).toHaveLength(1)
+  })
+
+  it('is accepted again once they may grant it again', async () => {
+    const { world, admin, token } = await invited()
+    await run("update member set status = 'inactive' where user_id = ?", admin.id)
+    expect((await acceptAsNew(world, token)).status).toBe(409)
+    await run("update member set status = 'active' where user_id = ?", admin.id)
+    expect((await acceptAsNew(world, token)).status).toBe(303)
+  })
+})
+
+describe('an invitation that an API key sent', () => {
+  const sentByKey = async () => {
+    const { world, acme } = await invited()
+    const key = await addApiKey(acme)
+    await world.fetch('/api/v1/invitations', {
+      headers: { Authorization: `Bearer ${key}` },
+      json: { addresses: ['kim@example.com'] },
+    })
+    await world.drain()
+    return { world, token: tokenIn(world.mails.findLast(({ to }) => to === 'kim@example.com')) }
+  }
+  const answer = async (world: World, token: string) => (await accept(world, newAccount(token))).status
+
+  it('is accepted while the key lives and may grant the role', async () => {
+    const { world, token } = await sentByKey()
+    expect(await answer(world, token)).toBe(303)
+  })
+
+  it.each([
+    ['revoked', 'update api_key set revoked_at = 1'],
+    ['narrowed to reading', "update api_key set access = 'read'"],
+    ['given a lesser role', "update api_key set role = 'member'"],
+  ])('is not accepted once the key was %s', async (_, loss) => {
+    const { world, token } = await sentByKey()
+    await run(loss)
+    expect(await answer(world, token)).toBe(409)
+  })
+})
