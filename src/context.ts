@@ -10,6 +10,7 @@ import type { MailProvider } from './outbound/mail'
 import { mailbox } from './outbound/mailbox'
 import { mailgun } from './outbound/mailgun'
 import { mailpit } from './outbound/mailpit'
+import { type Oidc, openIdConnect } from './outbound/oidc'
 import { postmark } from './outbound/postmark'
 import { resend } from './outbound/resend'
 import { sendgrid } from './outbound/sendgrid'
@@ -31,6 +32,7 @@ export type Ports = {
   pause: (ms: number) => Promise<void>
   mailProvider: (settings: Settings) => MailProvider
   resolver: (settings: Settings) => Resolver
+  oidc: (settings: Settings) => Oidc
 }
 
 export type Context = {
@@ -42,6 +44,7 @@ export type Context = {
   /** Only for what somebody waits to see; every delivery goes through the queue. */
   provider: MailProvider
   resolver: Resolver
+  oidc: Oidc
   /** What reads the events of mail providers. */
   mailEvents: {
     /** Those posted by a provider, by its name; null where nothing could prove that they are its. */
@@ -96,6 +99,7 @@ export const systemPorts: Ports = {
   pause: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
   mailProvider: ({ mail }) => mailProvider(mail),
   resolver: ({ dnsResolver }) => dnsOverHttps(dnsResolver),
+  oidc: ({ development }) => openIdConnect({ local: development }),
 }
 
 const derived = new Map<string, Keys>()
@@ -121,6 +125,7 @@ export const createContext = (
   mail: env.MAIL,
   provider: ports.mailProvider(settings),
   resolver: ports.resolver(settings),
+  oidc: ports.oidc(settings),
   mailEvents: {
     reader: (provider) => eventReader(provider, settings.webhooks),
     queued: cloudflareReport,

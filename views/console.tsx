@@ -31,6 +31,9 @@ export const settingsEntries = (slug: string): Entry[] => [
   { href: paths.settings(slug), label: 'General', needs: 'settings:manage' },
   { href: paths.invitationSettings(slug), label: 'Invitations', needs: 'settings:manage' },
   { href: paths.emailSettings(slug), label: 'Email', needs: 'settings:manage' },
+  { href: paths.signInSettings(slug), label: 'Sign-in', needs: 'settings:manage' },
+  { href: paths.domains(slug), label: 'Domains', needs: 'settings:manage' },
+  { href: paths.policySettings(slug), label: 'Policies', needs: 'settings:manage' },
   { href: paths.apiKeys(slug), label: 'API keys', needs: 'api_key:manage' },
   { href: paths.deletion(slug), label: 'Deletion', needs: 'organization:delete' },
 ]

@@ -19,6 +19,7 @@ const contextOf = (world: World) => {
     now: () => world.clock.now,
     mailProvider: () => world.provider,
     resolver: () => world.resolver,
+    oidc: () => world.oidc,
   }
   const ctx = createContext(world.env, settings, ports, (work) => void deferred.push(work))
   return { ctx, deferred }

@@ -5,14 +5,19 @@ import type { Ports } from '../../src/context'
 import { createWorker } from '../../src/index'
 import type { Resolver } from '../../src/outbound/dns'
 import type { MailProvider, MailResult, OutgoingMail } from '../../src/outbound/mail'
+import { openIdConnect } from '../../src/outbound/oidc'
 import { type DnsAnswer, questionKey } from '../../src/rules/sending-domain'
+import { createProviders, ISSUER } from './idp'
 
 export const APP_URL = 'http://localhost:8787'
 export const START = Date.UTC(2026, 2, 1, 12)
 
 export type Visit = {
   method?: string
+  /** The session's. */
   cookie?: string | null
+  /** Others, by their names. */
+  cookies?: Readonly<Record<string, string>>
   headers?: Record<string, string>
   /** A posted form; a list posts the field several times. */
   form?: Record<string, string | readonly string[]>
@@ -47,6 +52,8 @@ export const createWorld = (overrides: Partial<Env> = {}, ports: Partial<Ports> 
   const resolver: Resolver = {
     lookUp: async (question) => dns.get(questionKey(question)) ?? { kind: 'records', records: [] },
   }
+  const providers = createProviders(() => clock.now)
+  const oidc = openIdConnect({ local: true, fetch: providers.fetch, now: () => clock.now })
   const record = (body: MailMessage, delaySeconds?: number) => messages.push({ body, delaySeconds })
   const queue = {
     send: async (body: MailMessage, options?: QueueSendOptions) => void record(body, options?.delaySeconds),
@@ -66,13 +73,16 @@ export const createWorld = (overrides: Partial<Env> = {}, ports: Partial<Ports> 
     pause: async (ms) => void pauses.push(ms),
     mailProvider: () => provider,
     resolver: () => resolver,
+    oidc: () => oidc,
     ...ports,
   })
 
   const fetch = async (path: string, visit: Visit = {}): Promise<Response> => {
     const headers = new Headers(visit.headers)
     const cookieName = site.startsWith('https:') ? '__Host-usher' : 'usher'
-    if (visit.cookie) headers.set('Cookie', `${cookieName}=${visit.cookie}`)
+    const jar = { ...visit.cookies, ...(visit.cookie && { [cookieName]: visit.cookie }) }
+    const cookies = Object.entries(jar).map(([name, value]) => `${name}=${value}`)
+    if (cookies.length > 0) headers.set('Cookie', cookies.join('; '))
     let body = visit.body
     if (visit.form) {
       const form = new URLSearchParams()
@@ -147,7 +157,27 @@ export const createWorld = (overrides: Partial<Env> = {}, ports: Partial<Ports> 
     await waitOnExecutionContext(execution)
   }
 
-  return { clock, messages, mails, pauses, provider, dns, resolver, env, worker, fetch, consume, drain, cron }
+  return {
+    ...{
+      clock,
+      messages,
+      mails,
+      pauses,
+      provider,
+      dns,
+      resolver,
+      oidc,
+      env,
+      worker,
+      fetch,
+      consume,
+      drain,
+      cron,
+    },
+    /** The identity provider of acme; `addIdp` connects another one to the network. */
+    idp: providers.add(ISSUER),
+    addIdp: providers.add,
+  }
 }
 
 export type World = ReturnType<typeof createWorld>
