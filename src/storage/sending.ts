@@ -76,6 +76,8 @@ export type Candidate = {
   generation: number
   previous: number | null
   hash: string
+  /** Why it needs another admin's approval before anything is sent, in a policy's words; null where it does not. */
+  approval: string | null
 }
 
 export type Sending = {
@@ -105,7 +107,7 @@ export type Sending = {
 const candidatesOf = (candidates: readonly Candidate[]): SQL =>
   sql`(select key as n, value->>'event' as event, value->>'delivery' as delivery, value->>'id' as id,
       value->>'address' as address, value->>'typed' as typed, value->>'generation' as generation,
-      value->>'previous' as previous, value->>'hash' as hash
+      value->>'previous' as previous, value->>'hash' as hash, value->>'approval' as approval
     from json_each(${JSON.stringify(candidates)}))`
 
 /**

@@ -97,6 +97,7 @@ const candidateFor = (
     generation,
     previous: invitation?.generation ?? null,
     hash,
+    approval: null,
   }
 }
 
