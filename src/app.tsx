@@ -32,6 +32,8 @@ import { roles } from './routes/roles'
 import { sessions } from './routes/sessions'
 import { settings } from './routes/settings'
 import { setup } from './routes/setup'
+import { sso } from './routes/sso'
+import { ssoSignIn } from './routes/sso-sign-in'
 import { teams } from './routes/teams'
 import { can } from './rules/permissions'
 import { DatabaseSilent, type Refusal, Refused, refuse, wordsFor } from './rules/refusals'
@@ -201,6 +203,8 @@ export const createApp = (ports: Ports) => {
   })
   app.route('/', setup)
   app.route('/', sessions)
+  app.route('/', sso)
+  app.route('/', ssoSignIn)
   app.route('/', invitees)
   app.route('/', mailbox)
   app.route('/', gallery)

@@ -20,7 +20,7 @@ const rows: Record<string, Row> = {
     values: ['bindings', 'mail-settings', 'outbound', 'policies', 'storage', 'rules', 'paths', 'log'],
   },
   routes: {
-    values: ['routes', 'views', 'usecases', 'bindings', 'rules', 'paths', 'log', 'package.json'],
+    values: ['routes', 'views', 'usecases', 'bindings', 'sealing', 'rules', 'paths', 'log', 'package.json'],
     types: ['context'],
   },
   jobs: {
@@ -28,14 +28,15 @@ const rows: Record<string, Row> = {
     types: ['context', 'bindings'],
   },
   usecases: {
-    values: ['usecases', 'policies', 'storage', 'passwords', 'rules', 'paths', 'log'],
+    values: ['usecases', 'policies', 'storage', 'passwords', 'sealing', 'rules', 'paths', 'log'],
     types: ['context', 'bindings'],
     not: ['hono'],
   },
-  policies: { values: ['policies', 'storage', 'rules'], not: ['hono'] },
+  policies: { values: ['policies', 'storage', 'rules', 'log'], types: ['context'], not: ['hono'] },
   storage: { values: ['storage', 'rules'], not: ['hono'] },
   outbound: { values: ['outbound', 'rules'], not: ['hono', 'drizzle-orm'] },
   passwords: { values: ['rules'] },
+  sealing: { values: ['rules'] },
   bindings: { values: ['mail-settings', 'rules'] },
   'mail-settings': { values: ['rules'] },
   paths: { values: [] },

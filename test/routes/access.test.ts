@@ -13,6 +13,7 @@ import { reminders } from '../support/access/reminders'
 import { roles } from '../support/access/roles'
 import { type Rows, WHO, type Who } from '../support/access/row'
 import { settings } from '../support/access/settings'
+import { sso } from '../support/access/sso'
 import { teams } from '../support/access/teams'
 import { idOf, send } from '../support/acting'
 import { addAccount, addApiKey, addCast, addMember, addTeam, freshChange } from '../support/cast'
@@ -44,6 +45,7 @@ const ROUTES: Rows = {
   ...teams,
   ...roles,
   ...settings,
+  ...sso,
   ...emailSettings,
 }
 

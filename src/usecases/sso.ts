@@ -1,0 +1,76 @@
+import type { Context } from '../context'
+import { paths } from '../paths'
+import { MINUTE } from '../rules/dates'
+import type { OidcAttempt, OidcClient, OidcFault, OidcResult } from '../rules/oidc'
+import { unseal } from '../sealing'
+import { readConnection, type SsoConnection, type WhichConnection } from '../storage/identities'
+
+export type { SsoConnection }
+
+/** What somebody goes to an identity provider for, and what that needs on the way back. */
+export type SsoPurpose =
+  | { kind: 'sign_in'; next: string | null }
+  /** With the link of an invitation. */
+  | { kind: 'accept'; token: string }
+  | { kind: 'test' }
+  | { kind: 'directory' }
+
+/** What a browser keeps of a round trip, sealed. */
+export type SsoAttempt = OidcAttempt & { connectionId: string; purpose: SsoPurpose }
+
+/** A round trip that has come back, well or not, to whoever asked for it. */
+export type Finished<Kind extends SsoPurpose['kind']> = {
+  purpose: Extract<SsoPurpose, { kind: Kind }>
+  connection: SsoConnection
+  result: OidcResult
+}
+
+/** How long a round trip may take, in ms. */
+export const ROUND_TRIP = 10 * MINUTE
+
+/** The scope of a sign-in. */
+export const SIGN_IN_SCOPE = 'openid email profile'
+
+/** An organization's connection, enabled or not; null where it has none. */
+export const findConnection = (ctx: Context, by: WhichConnection): Promise<SsoConnection | null> =>
+  readConnection(ctx.db, by, ctx.now)
+
+const SECRET_LOST: OidcFault = {
+  code: 'client_refused',
+  detail: 'The client secret can no longer be read, since the key that it was sealed with is gone.',
+  remedy: 'Enter the client secret again.',
+}
+
+/** Our registration there; null where its secret can no longer be read. */
+export const oidcClient = async (ctx: Context, connection: SsoConnection): Promise<OidcClient | null> => {
+  const clientSecret = await unseal(ctx.keys, 'client-secret', connection.clientSecret)
+  const redirectUri = ctx.settings.appUrl + paths.ssoCallback(connection.id)
+  return clientSecret === null
+    ? null
+    : { issuer: connection.issuer, clientId: connection.clientId, clientSecret, redirectUri }
+}
+
+/** Where to send the browser, and what it has to bring back. */
+export const beginSso = async (
+  ctx: Context,
+  connection: SsoConnection,
+  purpose: SsoPurpose,
+  request: { scope?: string; extra?: Record<string, string> } = {},
+): Promise<{ ok: true; url: string; attempt: SsoAttempt } | { ok: false; fault: OidcFault }> => {
+  const client = await oidcClient(ctx, connection)
+  if (!client) return { ok: false, fault: SECRET_LOST }
+  const begun = await ctx.oidc.begin(client, { scope: SIGN_IN_SCOPE, ...request })
+  if (!begun.ok) return begun
+  return { ok: true, url: begun.url, attempt: { ...begun.attempt, connectionId: connection.id, purpose } }
+}
+
+/** What the provider says of who came back with `callback`, the URL that it sent the browser to. */
+export const finishSso = async (
+  ctx: Context,
+  connection: SsoConnection,
+  attempt: SsoAttempt,
+  callback: URL,
+): Promise<OidcResult> => {
+  const client = await oidcClient(ctx, connection)
+  return client ? ctx.oidc.finish(client, attempt, callback) : { ok: false, fault: SECRET_LOST }
+}
