@@ -15,6 +15,7 @@ import { api } from './routes/api'
 import { apiKeys } from './routes/api-keys'
 import { auditLog } from './routes/audit-log'
 import { deletion, deletionLinks } from './routes/deletion'
+import { domains } from './routes/domains'
 import { emailSettings } from './routes/email-settings'
 import { gallery, galleryFrames } from './routes/gallery'
 import { health } from './routes/health'
@@ -222,6 +223,7 @@ export const createApp = (ports: Ports) => {
   app.route('/o/:slug', deletion)
   app.route('/o/:slug', settings)
   app.route('/o/:slug', emailSettings)
+  app.route('/o/:slug', domains)
   app.route('/o/:slug', teams)
   app.route('/o/:slug', roles)
   app.route('/o/:slug', auditLog)

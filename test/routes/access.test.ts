@@ -4,6 +4,7 @@ import { systemPorts } from '../../src/context'
 import { sha256 } from '../../src/rules/tokens'
 import { auditLog } from '../support/access/audit-log'
 import { deletion } from '../support/access/deletion'
+import { domains, provingResolver } from '../support/access/domains'
 import { editing } from '../support/access/editing'
 import { emailSettings } from '../support/access/email-settings'
 import { invitations } from '../support/access/invitations'
@@ -37,6 +38,7 @@ const REFUSED: Record<Who, number> = {
 const ROUTES: Rows = {
   ...auditLog,
   ...deletion,
+  ...domains,
   ...organization,
   ...members,
   ...invitations,
@@ -60,7 +62,7 @@ test('every route of an organization stands in the table', () => {
 test.each(Object.entries(ROUTES))(
   '%s answers each as it should, and a refusal changes nothing',
   async (route, row) => {
-    const world = createWorld()
+    const world = createWorld({}, { resolver: () => provingResolver })
     const cast = await addCast()
     const { acme, owner } = cast
     const expired = await addMember(acme, await addAccount('Ed Expired', 'ed@acme.test'), 'owner')
