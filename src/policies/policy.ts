@@ -27,7 +27,8 @@ export const forEachAddress = (
 /** Rows of a query that reads: `read('select plan from subscription where organization_id = ?', organization.id)`. */
 export type Read = <Row>(query: string, ...values: (string | number | null)[]) => Promise<Row[]>
 
-type Operation = {
+/** What every policy is told. */
+export type Operation = {
   actor:
     | { kind: 'user' | 'api_key'; id: string; name: string; role: Role }
     | { kind: 'invitee'; id: string | null; name: string }
@@ -39,11 +40,20 @@ type Operation = {
   read: Read
 }
 
-type Invited = { id: string; address: string; role: Role | null }
+/** `role` is null where it is not there any more. */
+export type Invited = {
+  id: string
+  address: string
+  role: Role | null
+  /** Whether a second admin has approved it. */
+  approved: boolean
+}
+/** Who enters just in time, without an invitation, has no id yet. */
+export type Entering = { id: string | null; address: string; role: Role | null }
 
 export type CreateContext = Operation & { role: Role; department: string; teamIds: readonly string[] }
 export type ResendContext = Operation & { invitations: readonly Invited[] }
-export type AcceptContext = Operation & { invitation: Invited }
+export type AcceptContext = Operation & { invitation: Entering }
 export type RevokeContext = Operation & { invitations: readonly Invited[] }
 
 export type Policy<Context> = {

@@ -19,3 +19,7 @@ export type PolicySettings = {
   approvalRoles?: readonly string[]
   workingHours?: WorkingHours
 }
+
+/** Whether a listed domain, or `*.` before one, stands for a mail domain; both in their canonical form. */
+export const domainMatches = (listed: string, domain: string): boolean =>
+  listed.startsWith('*.') ? domain.endsWith(listed.slice(1)) : domain === listed
