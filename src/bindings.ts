@@ -8,6 +8,7 @@ import {
   webhooks,
 } from './mail-settings'
 import type { Quotas } from './rules/quotas'
+import type { DirectoryProvider } from './rules/sso'
 
 /** A queue message names its delivery and nothing else. */
 export type MailMessage = { delivery: string }
@@ -39,6 +40,8 @@ export type Settings = {
   supportUrl: string | null
   /** A resolver that answers DNS over HTTPS (RFC 8484's JSON cousin, as Cloudflare and Google have it). */
   dnsResolver: string
+  /** The APIs that directories of people are read from. */
+  directoryUrls: Record<DirectoryProvider, string>
   /** The seats of every organization that has no limit of its own, 0 for no limit, and where to get more. */
   seats: { limit: number; upgradeUrl: string | null }
   /** Who may make another organization. */
@@ -58,6 +61,9 @@ const percent = z.coerce
   .min(0, 'must not be negative')
   .max(100, 'must be at most 100')
 const appUrl = z.url({ protocol: /^https?$/, error: 'must be an http(s) URL' })
+const apiUrl = z
+  .url({ protocol: /^https?$/, error: 'must be a URL' })
+  .transform((url) => url.replace(/\/+$/, ''))
 const SCHEMA = {
   APP_URL: appUrl,
   MODE: z.literal('development', 'is given by npm start alone').optional(),
@@ -74,6 +80,8 @@ const SCHEMA = {
   DNS_RESOLVER: z
     .url({ protocol: /^https?$/, error: 'must be a URL' })
     .default('https://cloudflare-dns.com/dns-query'),
+  GOOGLE_DIRECTORY_BASE_URL: apiUrl.default('https://admin.googleapis.com'),
+  MICROSOFT_GRAPH_BASE_URL: apiUrl.default('https://graph.microsoft.com'),
   SEAT_LIMIT: quota.default(0),
   UPGRADE_URL: z.url({ protocol: /^https$/, error: 'must be an https URL' }).optional(),
   ORGANIZATION_CREATION: z.enum(['anyone', 'nobody'], 'must be anyone or nobody').default('nobody'),
@@ -134,6 +142,7 @@ export const readSettings = (env: Env): Settings | { problems: SettingProblem[] 
     pauseAt: { bounces: values.PAUSE_AT_BOUNCE_RATE, complaints: values.PAUSE_AT_COMPLAINT_RATE },
     supportUrl: values.SUPPORT_URL ?? null,
     dnsResolver: values.DNS_RESOLVER,
+    directoryUrls: { google: values.GOOGLE_DIRECTORY_BASE_URL, microsoft: values.MICROSOFT_GRAPH_BASE_URL },
     seats: { limit: values.SEAT_LIMIT, upgradeUrl: values.UPGRADE_URL ?? null },
     organizationCreation: values.ORGANIZATION_CREATION,
   }

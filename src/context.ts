@@ -2,6 +2,7 @@ import type { Env, MailMessage, Settings } from './bindings'
 import { log } from './log'
 import type { MailSettings } from './mail-settings'
 import { cloudflare } from './outbound/cloudflare'
+import { type Directories, directories } from './outbound/directory'
 import { dnsOverHttps, type Resolver } from './outbound/dns'
 import { cloudflareReport } from './outbound/events/cloudflare'
 import type { EventReader } from './outbound/events/reader'
@@ -33,6 +34,7 @@ export type Ports = {
   mailProvider: (settings: Settings) => MailProvider
   resolver: (settings: Settings) => Resolver
   oidc: (settings: Settings) => Oidc
+  directories: (settings: Settings) => Directories
 }
 
 export type Context = {
@@ -45,6 +47,7 @@ export type Context = {
   provider: MailProvider
   resolver: Resolver
   oidc: Oidc
+  directories: Directories
   /** What reads the events of mail providers. */
   mailEvents: {
     /** Those posted by a provider, by its name; null where nothing could prove that they are its. */
@@ -100,6 +103,7 @@ export const systemPorts: Ports = {
   mailProvider: ({ mail }) => mailProvider(mail),
   resolver: ({ dnsResolver }) => dnsOverHttps(dnsResolver),
   oidc: ({ development }) => openIdConnect({ local: development }),
+  directories,
 }
 
 const derived = new Map<string, Keys>()
@@ -126,6 +130,7 @@ export const createContext = (
   provider: ports.mailProvider(settings),
   resolver: ports.resolver(settings),
   oidc: ports.oidc(settings),
+  directories: ports.directories(settings),
   mailEvents: {
     reader: (provider) => eventReader(provider, settings.webhooks),
     queued: cloudflareReport,

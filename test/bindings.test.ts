@@ -40,6 +40,7 @@ describe('settings', () => {
       pauseAt: { bounces: 10, complaints: 0.5 },
       supportUrl: null,
       dnsResolver: 'https://cloudflare-dns.com/dns-query',
+      directoryUrls: { google: 'https://admin.googleapis.com', microsoft: 'https://graph.microsoft.com' },
       seats: { limit: 0, upgradeUrl: null },
       organizationCreation: 'nobody',
     })
