@@ -46,3 +46,29 @@ export const lackingOf = (
   if (!session.own) return 'own_sign_in'
   return satisfies(organization.requiredFactor, session) ? null : 'second_factor'
 }
+
+/** Addresses that Google itself hands out; of any other it knows no more than that somebody once had it. */
+const GOOGLE_DOMAINS = ['gmail.com', 'googlemail.com']
+
+/** How far an identity provider's word goes: for nobody, for the address, or for somebody of the organization's own domain. */
+export type Vouching = 'nobody' | 'address' | 'own_domain'
+
+export const domainOf = (address: string): string => address.slice(address.lastIndexOf('@') + 1)
+
+/**
+ * Whether an address, in its canonical form, is taken for whose it is said to be. An organization's provider is believed
+ * for domains that the organization has proven. Google's `email_verified` says nothing of an address whose domain is not
+ * the account's (`hd`): developers.google.com/identity/openid-connect, "An ID token's payload".
+ */
+export const vouchingOf = (
+  preset: ConnectionPreset,
+  word: { address: string; addressVerified: boolean; hostedDomain: string | null },
+  ofProvenDomain: boolean,
+): Vouching => {
+  const address: Vouching = word.addressVerified ? 'address' : 'nobody'
+  if (preset !== 'google') return ofProvenDomain ? 'own_domain' : address
+  const domain = domainOf(word.address)
+  if (GOOGLE_DOMAINS.includes(domain)) return address
+  if (word.hostedDomain === null) return 'nobody'
+  return ofProvenDomain && word.hostedDomain.toLowerCase() === domain ? 'own_domain' : address
+}
