@@ -29,7 +29,7 @@ const ROW = sql`d.domain, d.proof, d.proven_at as "provenAt", d.created_at as "c
   (select count(*) from (select 1 from member m where m.organization_id = d.organization_id and m.status = 'active'
     and m.domain = d.domain limit ${COUNT_LIMIT})) as members`
 
-/** The organization's domains by name, or the one that is asked for. */
+/** The organization's domains, those to be proven first; or the one that is asked for. */
 export const listDomains = async (
   db: D1Database,
   organizationId: string,
@@ -37,7 +37,7 @@ export const listDomains = async (
 ): Promise<DomainRow[]> => {
   const [domains] = await runBatch(db, [
     sql`select ${ROW} from domain d where d.organization_id = ${organizationId}
-      ${only === null ? sql`` : sql`and d.domain = ${only}`} order by d.domain`,
+      ${only === null ? sql`` : sql`and d.domain = ${only}`} order by d.proven_at is not null, d.domain`,
   ])
   return rowsOf<DomainRow>(domains)
 }
