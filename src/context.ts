@@ -69,6 +69,8 @@ export type OrganizationContext = Context & {
   organization: Organization
   /** Built in and the organization's own, from most to least powerful. */
   roles: readonly Role[]
+  /** What opened the organization: the account's own sign-in, its identity provider's word, or both; null for a key. */
+  session: { hash: string; own: boolean; granted: boolean } | null
   /** The organizations that the actor can switch to, this one included; of a key, this one alone. */
   memberships: readonly { name: string; slug: string }[]
 }

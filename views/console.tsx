@@ -20,6 +20,8 @@ export type Place = {
   actor: { name: string; address: string; role: Role }
   /** What the switcher offers, this organization included. */
   memberships: readonly { name: string; slug: string }[]
+  /** Whether the account itself signed in: what is of the account is there for nobody else. */
+  reachesAccount: boolean
   mayCreateOrganization: boolean
 }
 
@@ -182,14 +184,18 @@ const Shell: FC<{ place: Place; current: string }> = ({ place, current }) => {
         </nav>
         <form method="post" action={paths.signOut} class="account">
           <Person name={actor.name} address={actor.address} />
-          <a class="entry" href={paths.account()}>
-            <Icon name="account" />
-            Your account
-          </a>
-          <a class="entry" href={paths.organizations}>
-            <Icon name="choose" />
-            Your organizations
-          </a>
+          {place.reachesAccount && (
+            <>
+              <a class="entry" href={paths.account()}>
+                <Icon name="account" />
+                Your account
+              </a>
+              <a class="entry" href={paths.organizations}>
+                <Icon name="choose" />
+                Your organizations
+              </a>
+            </>
+          )}
           <button type="submit" class="entry ghost">
             <Icon name="leave" />
             Sign out

@@ -19,12 +19,15 @@ export const enter = createMiddleware<AppEnv>(async (c, next) => {
 
 /** What the console around a page shows of organization and viewer. */
 export const placeOfRequest = (c: Request): Place => {
-  const { organization, actor, memberships, settings } = c.var.org
+  const { organization, actor, memberships, settings, session } = c.var.org
+  const reachesAccount = session?.own ?? false
   return {
     organization,
     actor: { name: actor.name, address: actor.kind === 'user' ? actor.address : '', role: actor.role },
     memberships,
+    reachesAccount,
     mayCreateOrganization:
+      reachesAccount &&
       settings.organizationCreation === 'anyone' && organization.accountScope === 'shared',
   }
 }

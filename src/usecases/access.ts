@@ -30,7 +30,8 @@ export const enterOrganization = async (
   cookie: string | null,
 ): Promise<OrganizationContext> => {
   if (!cookie) return refuse({ code: 'unauthenticated' })
-  const access = await readAccess(ctx.db, sessionHash(cookie), slug, ctx.now)
+  const hash = sessionHash(cookie)
+  const access = await readAccess(ctx.db, hash, slug, ctx.now)
   if (!access) return refuse({ code: 'unauthenticated' })
   const { organization, user, member, memberships, entrance } = access
   if (!entrance.own && !entrance.granted) return refuse({ code: 'unauthenticated' })
@@ -47,7 +48,8 @@ export const enterOrganization = async (
     address: user.typedAddress,
     role: findRole(member.role, roles) ?? noRole(member.role),
   }
-  return { ...ctx, actor, organization, roles, memberships }
+  const session = { hash, own: entrance.own, granted: entrance.granted }
+  return { ...ctx, actor, organization, roles, session, memberships }
 }
 
 /** @throws Refused unauthenticated for a missing, unknown or revoked key. */
@@ -62,6 +64,7 @@ export const enterByApiKey = async (ctx: Context, key: string | null): Promise<O
     actor: { kind: 'api_key', id, name, role: findRole(role, roles) ?? noRole(role), access },
     organization,
     roles,
+    session: null,
     memberships: [{ name: organization.name, slug: organization.slug }],
   }
 }
