@@ -2,7 +2,8 @@ import * as z from 'zod'
 import type { DirectoryAnswer, DirectoryPerson } from '../rules/directory'
 import type { Directory } from './directory'
 import {
-  ask,
+  type Ask,
+  asking,
   json,
   namesOf,
   notAsDocumented,
@@ -10,6 +11,7 @@ import {
   type Problem,
   problem,
   type Refused,
+  wordsOf,
 } from './directory-http'
 
 const LABEL = 'Google'
@@ -48,7 +50,8 @@ const Failure = z.object({
  * https://developers.google.com/workspace/admin/directory/reference/rest/v1/users/list, …/v1/guides/search-users,
  * …/v1/guides/batch. Every primary address there is of a domain that Google has seen proven.
  */
-export function googleDirectory(baseUrl: string): Directory {
+export function googleDirectory(baseUrl: string, fetcher: typeof fetch): Directory {
+  const ask = asking(LABEL, refused, fetcher)
   return {
     consent: {
       scope: 'https://www.googleapis.com/auth/admin.directory.user.readonly',
@@ -64,7 +67,7 @@ export function googleDirectory(baseUrl: string): Directory {
         fields: `nextPageToken,users(${FIELDS})`,
       })
       if (page !== null) asked.set('pageToken', page)
-      const answer = await ask(LABEL, `${baseUrl}/admin/directory/v1/users?${asked}`, accessToken, refused)
+      const answer = await ask(`${baseUrl}/admin/directory/v1/users?${asked}`, accessToken)
       if (!answer.ok) return answer.problem
       const parsed = Page.safeParse(json(answer.text))
       if (!parsed.success) return notAsDocumented(LABEL)
@@ -74,7 +77,7 @@ export function googleDirectory(baseUrl: string): Directory {
     async find(accessToken, ids) {
       const people: DirectoryPerson[] = []
       for (let from = 0; from < ids.length; from += BATCH) {
-        const found = await findBatch(baseUrl, accessToken, ids.slice(from, from + BATCH))
+        const found = await findBatch(ask, baseUrl, accessToken, ids.slice(from, from + BATCH))
         if (found.kind !== 'people') return found
         people.push(...found.people)
       }
@@ -88,10 +91,7 @@ const clauses = (typed: string): string =>
   [
     'isSuspended=false',
     'isArchived=false',
-    ...typed
-      .split(/[^\p{L}\p{N}\p{M}@._+-]+/u)
-      .filter((word) => /[\p{L}\p{N}]/u.test(word))
-      .map((word) => (word.includes('@') ? `email:${word.replace(/^@/, '')}*` : word)),
+    ...wordsOf(typed).map((word) => (word.includes('@') ? `email:${word.replace(/^@/, '')}*` : word)),
   ].join(' ')
 
 const personOf = (user: z.output<typeof User>): DirectoryPerson => {
@@ -110,6 +110,7 @@ const personOf = (user: z.output<typeof User>): DirectoryPerson => {
 
 /** Many `users.get` in one request; a part that is not found is somebody who is gone. */
 const findBatch = async (
+  ask: Ask,
   baseUrl: string,
   accessToken: string,
   ids: readonly string[],
@@ -127,7 +128,7 @@ const findBatch = async (
       '',
     ].join('\r\n'),
   )
-  const answer = await ask(LABEL, `${baseUrl}/batch/admin/directory_v1`, accessToken, refused, {
+  const answer = await ask(`${baseUrl}/batch/admin/directory_v1`, accessToken, {
     method: 'POST',
     headers: { 'Content-Type': `multipart/mixed; boundary=${boundary}` },
     body: `${parts.join('')}--${boundary}--\r\n`,

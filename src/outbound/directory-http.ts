@@ -19,38 +19,38 @@ export const problem = (detail: string, remedy: string): Problem => ({ kind: 'pr
 export const notAsDocumented = (label: string): Problem =>
   problem(`${label} did not answer as it documents.`, 'Try again. If it stays, tell whoever runs this site.')
 
-/** Asks a directory. What it answers is read only up to a limit, and no redirect is followed: both would be a stranger's. */
-export const ask = async (
-  label: string,
-  url: string,
-  accessToken: string,
-  refused: Refused,
-  init: RequestInit = {},
-): Promise<Asked> => {
-  try {
-    const response = await fetch(url, {
-      ...init,
-      headers: {
-        Authorization: `Bearer ${accessToken}`,
-        Accept: 'application/json',
-        'User-Agent': 'usher/1.0',
-        ...init.headers,
-      },
-      redirect: 'manual',
-      signal: AbortSignal.timeout(TIMEOUT_MS),
-    })
-    const text = await readUpTo(response, LARGEST)
-    if (text === null)
-      return {
-        ok: false,
-        problem: problem(`${label} answered more than anybody reads.`, 'Search for fewer.'),
-      }
-    if (response.ok) return { ok: true, text, type: response.headers.get('Content-Type') ?? '' }
-    return { ok: false, problem: problemOf(label, { status: response.status, text }, refused) }
-  } catch (error) {
-    return { ok: false, problem: problem(silence(label, error), 'Try again in a minute.') }
+/**
+ * How a directory is asked. What it answers is read only up to a limit, and no redirect is followed: both would be a
+ * stranger's.
+ */
+export const asking =
+  (label: string, refused: Refused, fetcher: typeof fetch) =>
+  async (url: string, accessToken: string, init: RequestInit = {}): Promise<Asked> => {
+    try {
+      const response = await fetcher(url, {
+        ...init,
+        headers: {
+          Authorization: `Bearer ${accessToken}`,
+          Accept: 'application/json',
+          'User-Agent': 'usher/1.0',
+          ...init.headers,
+        },
+        redirect: 'manual',
+        signal: AbortSignal.timeout(TIMEOUT_MS),
+      })
+      const text = await readUpTo(response, LARGEST)
+      if (text === null)
+        return {
+          ok: false,
+          problem: problem(`${label} answered more than anybody reads.`, 'Search for fewer.'),
+        }
+      if (response.ok) return { ok: true, text, type: response.headers.get('Content-Type') ?? '' }
+      return { ok: false, problem: problemOf(label, { status: response.status, text }, refused) }
+    } catch (error) {
+      return { ok: false, problem: problem(silence(label, error), 'Try again in a minute.') }
+    }
   }
-}
+export type Ask = ReturnType<typeof asking>
 
 const problemOf = (label: string, refusal: Refusal, refused: Refused): Problem => {
   const own = refused(refusal)
@@ -101,3 +101,7 @@ export const namesOf = (given: string, family: string, full: string) => {
   const [firstName, lastName] = [given.trim(), family.trim()]
   return { firstName, lastName, name: full.trim() || `${firstName} ${lastName}`.trim() }
 }
+
+/** What was typed, as words in which nothing means anything to a query. */
+export const wordsOf = (typed: string): string[] =>
+  typed.split(/[^\p{L}\p{N}\p{M}@._+-]+/u).filter((word) => /[\p{L}\p{N}]/u.test(word))

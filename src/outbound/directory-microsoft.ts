@@ -1,7 +1,17 @@
 import * as z from 'zod'
 import type { DirectoryAnswer, DirectoryPerson } from '../rules/directory'
 import type { Directory } from './directory'
-import { ask, json, namesOf, notAsDocumented, PAGE_SIZE, problem, type Refused } from './directory-http'
+import {
+  type Ask,
+  asking,
+  json,
+  namesOf,
+  notAsDocumented,
+  PAGE_SIZE,
+  problem,
+  type Refused,
+  wordsOf,
+} from './directory-http'
 
 const LABEL = 'Microsoft'
 /** How many values `in` takes in a filter. */
@@ -27,14 +37,15 @@ const Page = z.object({ value: z.array(User), '@odata.nextLink': z.string().opti
  * …/graph/paging. A user principal name is of a domain that Microsoft has seen proven; `mail` is whatever was written
  * down, so it is vouched for only where the two are one.
  */
-export function microsoftDirectory(baseUrl: string): Directory {
+export function microsoftDirectory(baseUrl: string, fetcher: typeof fetch): Directory {
+  const ask = asking(LABEL, refused, fetcher)
   const users = `${baseUrl}/v1.0/users`
   return {
     // User.ReadBasic.All would do but for departments and for who is disabled.
     consent: { scope: 'offline_access User.Read.All', extra: { prompt: 'consent' } },
     async search(accessToken, query, page) {
       if (page !== null && !isOf(page, users)) return notAsDocumented(LABEL)
-      return readPage(users, page ?? `${users}?${searchFor(query)}`, accessToken)
+      return readPage(ask, users, page ?? `${users}?${searchFor(query)}`, accessToken)
     },
     async find(accessToken, ids) {
       const known = ids.filter((id) => /^[\w-]+$/.test(id))
@@ -46,7 +57,7 @@ export function microsoftDirectory(baseUrl: string): Directory {
           $filter: `id in (${some.join(', ')})`,
           $top: String(MOST_IN),
         })
-        const found = await readPage(users, `${users}?${asked}`, accessToken, false)
+        const found = await readPage(ask, users, `${users}?${asked}`, accessToken, false)
         if (found.kind !== 'people') return found
         people.push(...found.people)
       }
@@ -63,8 +74,7 @@ const searchFor = (typed: string): URLSearchParams => {
     $top: String(PAGE_SIZE),
     $count: 'true',
   })
-  // What could end the quotes or the clause stays out of it.
-  const text = typed.replace(/["\\\p{Cc}]+/gu, ' ').trim()
+  const text = wordsOf(typed).join(' ')
   const clause = (field: string) => `"${field}:${text}"`
   if (text !== '') asked.set('$search', ['displayName', 'mail', 'userPrincipalName'].map(clause).join(' OR '))
   return asked
@@ -78,12 +88,13 @@ const isOf = (link: string, users: string): boolean => {
 }
 
 const readPage = async (
+  ask: Ask,
   users: string,
   url: string,
   accessToken: string,
   activeOnly = true,
 ): Promise<DirectoryAnswer> => {
-  const answer = await ask(LABEL, url, accessToken, refused, { headers: { ConsistencyLevel: 'eventual' } })
+  const answer = await ask(url, accessToken, { headers: { ConsistencyLevel: 'eventual' } })
   if (!answer.ok) return answer.problem
   const page = Page.safeParse(json(answer.text))
   if (!page.success) return notAsDocumented(LABEL)

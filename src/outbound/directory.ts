@@ -16,7 +16,10 @@ export type Directory = {
 
 export type Directories = Record<DirectoryProvider, Directory>
 
-export const directories = ({ directoryUrls }: Pick<Settings, 'directoryUrls'>): Directories => ({
-  google: googleDirectory(directoryUrls.google),
-  microsoft: microsoftDirectory(directoryUrls.microsoft),
+export const directories = (
+  { directoryUrls }: Pick<Settings, 'directoryUrls'>,
+  fetcher: typeof fetch = (...asked) => fetch(...asked),
+): Directories => ({
+  google: googleDirectory(directoryUrls.google, fetcher),
+  microsoft: microsoftDirectory(directoryUrls.microsoft, fetcher),
 })
