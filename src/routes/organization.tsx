@@ -27,8 +27,7 @@ export const placeOfRequest = (c: Request): Place => {
     memberships,
     reachesAccount,
     mayCreateOrganization:
-      reachesAccount &&
-      settings.organizationCreation === 'anyone' && organization.accountScope === 'shared',
+      reachesAccount && settings.organizationCreation === 'anyone' && organization.accountScope === 'shared',
   }
 }
 

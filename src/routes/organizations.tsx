@@ -82,13 +82,13 @@ export const organizations = new Hono<AppEnv>()
   })
   .post('/o/:slug/leave', async (c) => {
     const change = (await readForm(c)).text('change') || mintChange()
-    const { next, isRetired } = await leaveOrganization(
+    const { next, isSignedOut } = await leaveOrganization(
       c.var.ctx,
       c.req.param('slug'),
       readSessionCookie(c),
       change,
     )
-    if (isRetired) {
+    if (isSignedOut) {
       writeSessionCookie(c, null)
       return goOn(c, paths.left)
     }

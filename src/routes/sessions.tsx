@@ -75,7 +75,8 @@ export const sessions = new Hono<AppEnv>()
   .get('/', async (c) => {
     const cookie = readSessionCookie(c)
     const who = cookie ? await whoIs(c.var.ctx, cookie) : null
-    if (who) return c.redirect(who.slug ? paths.home(who.slug) : paths.organizations)
+    if (who?.slug) return c.redirect(paths.home(who.slug))
+    if (who?.own) return c.redirect(paths.organizations)
     const { open } = await readSetup(c.var.ctx)
     return c.redirect(open ? paths.setup : paths.signIn())
   })

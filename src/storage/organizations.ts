@@ -3,7 +3,7 @@ import { DAY } from '../rules/dates'
 import { rowOf, rowsOf, runBatch } from './batch'
 import { CLAIM_COLUMNS, claimValues, notYetDone, roleLabel } from './guards'
 import { anotherOwner, endMembership, ownerStays } from './parting'
-import { isOwnSession } from './sessions'
+import { isGranted, isOwnSession } from './sessions'
 
 /** Organization `o` has not been deleted. */
 export const isThere = (now: number): SQL => sql`(o.delete_at is null or o.delete_at > ${now})`
@@ -104,13 +104,28 @@ export const readOwnerStays = async (
 export const nextPlace = (userId: SQL | string, now: number): SQL =>
   sql`(select o.slug from ${places(userId, now)} order by m.joined_at desc limit 1)`
 
-/** What became of a leaving: `done` by this change, now or before; whether they are a member now. */
-export type Left = { done: boolean; isMember: boolean; next: string | null }
+/** The same, among those that this session of the account opens. */
+const nextOpened = (userId: string, hash: string, now: number): SQL =>
+  sql`(select o.slug from ${places(userId, now)} and exists (select 1 from session s
+      where s.hash = ${hash} and s.user_id = ${userId} and s.expires_at > ${now} and (s.own or ${isGranted(sql`o.id`, now)}))
+    order by m.joined_at desc limit 1)`
+
+/** What became of a leaving: `done` by this change, now or before; whether they are a member now; where they go on. */
+export type Left = {
+  done: boolean
+  isMember: boolean
+  /** Another organization that their session opens. */
+  next: string | null
+  /** Whether the account itself signed in with their session. */
+  own: boolean
+}
+
+type Leaver = { userId: string; sessionHash: string }
 
 /** Ends the membership of who asks, unless the organization would be without an active owner. */
 export const commitLeaving = async (
   db: D1Database,
-  leaving: { event: string; changeId: string; organizationId: string; userId: string; now: number },
+  leaving: Leaver & { event: string; changeId: string; organizationId: string; now: number },
 ): Promise<Left> => {
   const { event, changeId, organizationId, userId, now } = leaving
   const name = sql`coalesce(nullif(u.name, ''), u.typed_address)`
@@ -130,29 +145,44 @@ export const commitLeaving = async (
       where m.organization_id = ${organizationId} and m.user_id = ${userId} and m.status = 'active'
         and ${ownerStays(organizationId)} and ${notYetDone(changeId)}`,
     ...endMembership(event),
-    left(changeId, organizationId, userId, now),
+    // A session that opened this organization alone is over.
+    sql`delete from session where hash = ${leaving.sessionHash} and not own
+      and not exists (select 1 from session_grant g where g.session_hash = session.hash)
+      and exists (select 1 from audit_event where id = ${event})`,
+    left(changeId, organizationId, leaving, now),
   ])
   return leftOf(answers.at(-1))
 }
 
-const left = (changeId: string, organizationId: string | null, userId: string, now: number): SQL =>
+const left = (
+  changeId: string,
+  organizationId: string | null,
+  { userId, sessionHash }: Leaver,
+  now: number,
+): SQL =>
   sql`select exists (select 1 from audit_event where change_id = ${changeId}) as done,
     exists (select 1 from member where organization_id = ${organizationId} and user_id = ${userId}
       and status = 'active') as "isMember",
-    ${nextPlace(userId, now)} as next`
+    ${nextOpened(userId, sessionHash, now)} as next,
+    exists (select 1 from session s where ${isOwnSession(sessionHash, now)} and s.user_id = ${userId}) as own`
 
 const leftOf = (answer: Parameters<typeof rowOf>[0]): Left => {
-  const facts = rowOf<{ done: number; isMember: number; next: string | null }>(answer)
-  return { done: Boolean(facts?.done), isMember: Boolean(facts?.isMember), next: facts?.next ?? null }
+  const facts = rowOf<{ done: number; isMember: number; next: string | null; own: number }>(answer)
+  return {
+    done: Boolean(facts?.done),
+    isMember: Boolean(facts?.isMember),
+    next: facts?.next ?? null,
+    own: Boolean(facts?.own),
+  }
 }
 
 /** Whether this very leaving was committed before. */
 export const readLeft = async (
   db: D1Database,
   changeId: string,
-  userId: string,
+  leaver: Leaver,
   now: number,
 ): Promise<Left> => {
-  const [found] = await runBatch(db, [left(changeId, null, userId, now)])
+  const [found] = await runBatch(db, [left(changeId, null, leaver, now)])
   return leftOf(found)
 }

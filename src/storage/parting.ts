@@ -17,9 +17,17 @@ export const anotherOwner = (organizationId: string, userId: SQL | string): SQL 
 export const ownerStays = (organizationId: string): SQL =>
   sql`(m.role <> 'owner' or m.status <> 'active' or ${anotherOwner(organizationId, sql`m.user_id`)})`
 
+/** What an identity provider opened of an organization to whom an event is about ends, in every browser. */
+export const endGrants = (event: string): SQL =>
+  sql`delete from session_grant where (organization_id, session_hash) in (select e.organization_id, s.hash
+    from audit_event e join session s on s.user_id = e.target_id where e.id = ${event})`
+
+/** What somebody signs in to an account with, besides what the account itself says. */
+const WAYS_IN = ['session', 'passkey', 'authenticator', 'recovery_code'] as const
+
 /**
- * What ends a membership for good: the effects of an event whose target is the member, by removing or by leaving.
- * An account that belongs to this organization alone signs in no more and frees its address, so that it can be invited
+ * What ends a membership for good: the effects of an event whose target is the member, by removing or by leaving. At
+ * the organization's identity provider they are nobody any more. An account that belongs to this organization alone signs in no more and frees its address, so that it can be invited
  * as if new; what names it still finds it. Whoever writes the event has made sure that an owner stays.
  */
 export const endMembership = (event: string): SQL[] => {
@@ -29,7 +37,9 @@ export const endMembership = (event: string): SQL[] => {
   return [
     sql`delete from member_team where (organization_id, user_id) in ${mine}`,
     sql`delete from member where (organization_id, user_id) in ${mine}`,
-    sql`delete from session where user_id in ${own}`,
+    sql`delete from identity where (organization_id, user_id) in ${mine}`,
+    endGrants(event),
+    ...WAYS_IN.map((table) => sql`delete from ${sql.identifier(table)} where user_id in ${own}`),
     sql`update user set account_scope = ${REMOVED} || account_scope || ':' || id where id in ${own}`,
   ]
 }

@@ -1,8 +1,7 @@
 import type { Context, OrganizationContext } from '../context'
-import { scopeOf } from '../rules/acceptance'
 import { Refused, refuse } from '../rules/refusals'
 import { readSession } from '../storage/access'
-import { commitLeaving, readLeft, readOwnerStays } from '../storage/organizations'
+import { commitLeaving, type Left, readLeft, readOwnerStays } from '../storage/organizations'
 import { enterOrganization } from './access'
 import { intentOf, newId } from './changes'
 import { sessionHash } from './sessions'
@@ -18,8 +17,13 @@ export const readLeaving = async (ctx: OrganizationContext): Promise<{ isLastOwn
   return { isLastOwner: role.key === 'owner' && !stays }
 }
 
-/** Where they go from there; an account that belonged to this organization alone is retired with its sessions. */
-export type Departure = { next: string | null; isRetired: boolean }
+/**
+ * Where they go from there. They are signed out where the account belonged to this organization alone, and is retired
+ * with its sessions, or where their session opened nothing else.
+ */
+export type Departure = { next: string | null; isSignedOut: boolean }
+
+const departureOf = ({ next, own }: Left): Departure => ({ next, isSignedOut: next === null && !own })
 
 const intentToLeave = (ctx: Context, slug: string, userId: string, change: string) =>
   intentOf(ctx, 'leave', slug, userId, change)
@@ -27,24 +31,26 @@ const intentToLeave = (ctx: Context, slug: string, userId: string, change: strin
 const leave = async (ctx: OrganizationContext, change: string): Promise<Departure> => {
   const { id } = person(ctx)
   const { slug } = ctx.organization
-  const { done, isMember, next } = await commitLeaving(ctx.db, {
+  const left = await commitLeaving(ctx.db, {
     event: newId(),
     changeId: intentToLeave(ctx, slug, id, change).changeId,
     organizationId: ctx.organization.id,
     userId: id,
+    sessionHash: ctx.session?.hash ?? '',
     now: ctx.now,
   })
-  if (!done) refuse({ code: isMember ? 'last_owner' : 'not_found' })
-  return { next, isRetired: scopeOf(ctx.organization) !== 'shared' }
+  if (!left.done) refuse({ code: left.isMember ? 'last_owner' : 'not_found' })
+  return departureOf(left)
 }
 
 /** The answer to a press repeated by somebody who is no member any more because of the first. */
 const repeated = async (ctx: Context, slug: string, cookie: string | null, change: string) => {
-  const who = cookie ? await readSession(ctx.db, sessionHash(cookie), ctx.now) : null
+  const hash = sessionHash(cookie ?? '')
+  const who = cookie ? await readSession(ctx.db, hash, ctx.now) : null
   if (!who) return null
   const { changeId } = intentToLeave(ctx, slug, who.user.id, change)
-  const { done, next } = await readLeft(ctx.db, changeId, who.user.id, ctx.now)
-  return done ? { next, isRetired: false } : null
+  const left = await readLeft(ctx.db, changeId, { userId: who.user.id, sessionHash: hash }, ctx.now)
+  return left.done ? departureOf(left) : null
 }
 
 /**
@@ -62,7 +68,7 @@ export const leaveOrganization = async (
     there = await enterOrganization(ctx, slug, cookie)
   } catch (error) {
     const before =
-      error instanceof Refused && error.refusal.code === 'not_found'
+      error instanceof Refused && ['not_found', 'unauthenticated'].includes(error.refusal.code)
         ? await repeated(ctx, slug, cookie, change)
         : null
     if (before) return before
