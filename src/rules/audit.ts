@@ -16,6 +16,7 @@ export const ACTIONS = [
   'mail.bounced',
   'mail.complained',
   'mail.tested',
+  'member.joined',
   'member.changed',
   'member.deactivated',
   'member.reactivated',
@@ -53,6 +54,14 @@ export const ACTIONS = [
   'address.change_requested',
   'address.changed',
   'user.renamed',
+  'session.confirmed',
+  'passkey.added',
+  'passkey.removed',
+  'second_factor.enabled',
+  'second_factor.disabled',
+  'recovery_codes.renewed',
+  'account.recovered',
+  'identity.linked',
 ] as const
 export type Action = (typeof ACTIONS)[number]
 
@@ -71,6 +80,7 @@ export const ACTION_WORDS: Record<Action, string> = {
   'mail.bounced': 'Mail came back',
   'mail.complained': 'Mail reported as spam',
   'mail.tested': 'Test mail sent',
+  'member.joined': 'Member joined just in time',
   'member.changed': 'Member changed',
   'member.deactivated': 'Member deactivated',
   'member.reactivated': 'Member reactivated',
@@ -108,11 +118,19 @@ export const ACTION_WORDS: Record<Action, string> = {
   'address.change_requested': 'Address change asked for',
   'address.changed': 'Address changed',
   'user.renamed': 'Name changed',
+  'session.confirmed': 'Second factor shown',
+  'passkey.added': 'Passkey added',
+  'passkey.removed': 'Passkey removed',
+  'second_factor.enabled': 'Authenticator app set up',
+  'second_factor.disabled': 'Authenticator app switched off',
+  'recovery_codes.renewed': 'Recovery codes renewed',
+  'account.recovered': 'Account recovered',
+  'identity.linked': 'Single sign-on linked',
 }
 
 const GROUPS: readonly [label: string, prefixes: readonly string[]][] = [
   ['Invitations', ['invitation', 'reminders']],
-  ['Members', ['member']],
+  ['Members', ['member', 'identity']],
   ['Teams', ['team']],
   ['Roles', ['role']],
   ['API keys', ['api_key']],

@@ -94,6 +94,11 @@ const waits = (fields: Fields, timeZone: string): Piece[] => {
   const until = moment(fields.waitsUntil)
   return until === null ? [] : [`, with the mail put off until ${exactWords(until, timeZone)}`]
 }
+/** A passkey by the name that its owner gave it. */
+const called = (fields: Fields): Piece[] => {
+  const name = text(fields.name)
+  return name ? say`, ${name}` : []
+}
 const after = (lead: string, phrase: Phrase): Piece[] => (phrase.length > 0 ? [lead, ...phrase] : [])
 
 const SENTENCES: Record<Action, (telling: Telling) => Piece[]> = {
@@ -129,6 +134,7 @@ const SENTENCES: Record<Action, (telling: Telling) => Piece[]> = {
     const provider = text(fields.provider)
     return say`${who} sent a test mail to ${whom}${provider ? say` through ${provider}` : []}`
   },
+  'member.joined': ({ who, fields }) => say`${who} joined by single sign-on${as(fields)}${by(fields)}`,
   'member.changed': ({ who, whom, own, fields }) => {
     const told = changes(fields, PLACE)
     if (told.length === 0) return say`${who} changed ${whom}`
@@ -188,7 +194,10 @@ const SENTENCES: Record<Action, (telling: Telling) => Piece[]> = {
   'domain.proven': ({ who, whom }) => say`${who} proved that ${whom} is the organization’s own`,
   'domain.removed': ({ who, whom, fields }) =>
     say`${who} removed the domain ${whom}${fieldsOf(fields.before).proven === true ? ', which was proven' : []}`,
-  'session.started': ({ who }) => say`${who} signed in`,
+  'session.started': ({ who, fields }) => {
+    const organization = fields.with === 'sso' ? text(fields.organization) : null
+    return say`${who} signed in${organization ? say` to ${organization} by single sign-on` : []}`
+  },
   'session.ended': ({ who, fields }) => {
     const ended = count(fields.sessions)
     if (fields.by !== 'user') return say`${who} signed out`
@@ -206,10 +215,18 @@ const SENTENCES: Record<Action, (telling: Telling) => Piece[]> = {
     const told = changes(fields, [['address', 'address', words]])
     return say`${who} changed their ${told.length > 0 ? told : 'address'}`
   },
+  'identity.linked': ({ who }) => say`${who} linked their account to the organization’s single sign-on`,
   'user.renamed': ({ who, fields }) => {
     const told = changes(fields, [['name', 'name', words]])
     return say`${who} changed their ${told.length > 0 ? told : 'name'}`
   },
+  'session.confirmed': ({ who }) => say`${who} showed a second factor`,
+  'passkey.added': ({ who, fields }) => say`${who} added a passkey${called(fields)}`,
+  'passkey.removed': ({ who, fields }) => say`${who} removed a passkey${called(fields)}`,
+  'second_factor.enabled': ({ who }) => say`${who} set up an authenticator app`,
+  'second_factor.disabled': ({ who }) => say`${who} switched the authenticator app off`,
+  'recovery_codes.renewed': ({ who }) => say`${who} renewed the recovery codes`,
+  'account.recovered': ({ who, whom }) => say`${who} the account of ${whom} was recovered`,
 }
 
 /** Who acted, as a sentence begins: an API key is called one, and a job says what it found. */

@@ -1,3 +1,4 @@
+import { domainOfAddress } from './domains'
 import { type RequiredFactor, type SessionStrength, satisfies } from './sign-in'
 
 /** Identity providers set up with few fields; anything else goes by its issuer. */
@@ -53,8 +54,6 @@ const GOOGLE_DOMAINS = ['gmail.com', 'googlemail.com']
 /** How far an identity provider's word goes: for nobody, for the address, or for somebody of the organization's own domain. */
 export type Vouching = 'nobody' | 'address' | 'own_domain'
 
-export const domainOf = (address: string): string => address.slice(address.lastIndexOf('@') + 1)
-
 /**
  * Whether an address, in its canonical form, is taken for whose it is said to be. An organization's provider is believed
  * for domains that the organization has proven. Google's `email_verified` says nothing of an address whose domain is not
@@ -67,7 +66,7 @@ export const vouchingOf = (
 ): Vouching => {
   const address: Vouching = word.addressVerified ? 'address' : 'nobody'
   if (preset !== 'google') return ofProvenDomain ? 'own_domain' : address
-  const domain = domainOf(word.address)
+  const domain = domainOfAddress(word.address)
   if (GOOGLE_DOMAINS.includes(domain)) return address
   if (word.hostedDomain === null) return 'nobody'
   return ofProvenDomain && word.hostedDomain.toLowerCase() === domain ? 'own_domain' : address

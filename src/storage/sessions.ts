@@ -17,11 +17,17 @@ export type SessionRow = {
   place: string
 }
 
-/** A session made from the event of the attempt that won, and from nothing else. */
-export const insertSession = (session: SessionRow, userId: string, now: number, event: string): SQL =>
+/** A session made from the event of the attempt that won, and from nothing else; `only` narrows that further. */
+export const insertSession = (
+  session: SessionRow,
+  userId: SQL | string,
+  now: number,
+  event: string,
+  only: SQL = sql`true`,
+): SQL =>
   sql`insert into session (hash, user_id, own, method, second_factor, user_agent, place, created_at, expires_at)
     select ${session.hash}, ${userId}, ${session.own ? 1 : 0}, ${session.method}, ${session.secondFactor},
-      ${session.userAgent}, ${session.place}, ${now}, ${session.expiresAt} from audit_event where id = ${event}`
+      ${session.userAgent}, ${session.place}, ${now}, ${session.expiresAt} from audit_event where id = ${event} and ${only}`
 
 /** Session `s` is the living one with this hash, and the account itself signed in with it. */
 export const isOwnSession = (hash: string | null, now: number): SQL =>

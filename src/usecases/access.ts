@@ -7,7 +7,7 @@ import { type RoleRow, readAccess, readApiKey } from '../storage/access'
 import { sessionHash } from './sessions'
 
 /** The roles an organization has: the built-in ones, then its own. */
-const rolesOf = (rows: readonly RoleRow[]): Role[] => [
+export const rolesOf = (rows: readonly RoleRow[]): Role[] => [
   ...BUILT_IN_ROLES,
   ...rows.map(({ id, name, description, permissions }) => ({
     key: id,
