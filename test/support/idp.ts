@@ -57,7 +57,7 @@ export const createIdp = (now: () => number, issuer = ISSUER) => {
     /** What the UserInfo endpoint says; the person where this is null. */
     userinfo: null as Record<string, unknown> | null,
     signing: 'its_key' as Signing,
-    /** Down: nothing answers. Slow: nothing answers before the caller gives up. Otherwise an answer of that kind. */
+    /** Down: nothing answers. Slow: the caller gives up. Otherwise an answer of that kind. */
     fault: null as null | 'down' | 'slow' | 'error' | 'oversized' | 'not_json' | 'redirect',
     /** Of which endpoints the fault is; all of them without. */
     faultAt: null as null | 'discovery' | 'keys' | 'token' | 'userinfo',
@@ -93,11 +93,10 @@ export const createIdp = (now: () => number, issuer = ISSUER) => {
     },
     fetch: async (input: RequestInfo | URL, init?: RequestInit): Promise<Response> => {
       const request = new Request(input, init)
-      const form = new URLSearchParams(request.method === 'POST' ? await request.text() : '')
+      const form = new URLSearchParams(new TextDecoder().decode(await request.arrayBuffer()))
       idp.requests.push({ url: request.url, headers: request.headers, form })
       const endpoint = endpointOf(request.url)
-      const strange =
-        idp.faultAt === null || idp.faultAt === endpoint ? await faulty(init?.signal ?? null) : null
+      const strange = idp.faultAt === null || idp.faultAt === endpoint ? faulty() : null
       if (strange) return strange
       if (endpoint === 'discovery') return Response.json({ ...documentOf(), ...idp.document })
       if (endpoint === 'keys') return Response.json({ keys: [await publicKey()] })
@@ -127,16 +126,14 @@ export const createIdp = (now: () => number, issuer = ISSUER) => {
     return pathname.endsWith('/userinfo') ? 'userinfo' : 'token'
   }
 
-  const faulty = async (signal: AbortSignal | null): Promise<Response | null> => {
+  const faulty = (): Response | null => {
     switch (idp.fault) {
       case null:
         return null
       case 'down':
         throw new TypeError('Network connection lost.')
       case 'slow':
-        return new Promise((_, reject) => {
-          signal?.addEventListener('abort', () => reject(signal.reason))
-        })
+        throw new DOMException('The operation was aborted due to timeout', 'TimeoutError')
       case 'error':
         return new Response('Internal error', { status: 500 })
       case 'oversized':
