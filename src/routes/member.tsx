@@ -11,6 +11,7 @@ import { Toast } from '../../views/parts'
 import { paths } from '../paths'
 import { scopeOf } from '../rules/acceptance'
 import { withEdits } from '../rules/editing'
+import { unansweredNowWords } from '../rules/inviter'
 import { givableRoles } from '../rules/members'
 import { type FieldErrors, Refused, wordsFor } from '../rules/refusals'
 import { changeMember, type MemberTerms, memberTerms } from '../usecases/member-edits'
@@ -51,6 +52,7 @@ const formProps = (c: Request, found: ShownMember, given: Shown = {}): MemberFor
     teams: [...suggestions.teams, ...member.teams.filter(({ id }) => !known.includes(id))],
     errors,
     maxDepartment: MAX_DEPARTMENT,
+    sent: found.sent,
     change: mintChange(),
   }
 }
@@ -63,7 +65,7 @@ const render = (c: Request, found: ShownMember, given: Shown = {}, status: Statu
   const { member, actions } = found
   if (wantsPartial(c) && actions.edit) return c.html(<MemberDialog {...form} />, status)
   const isSelf = member.userId === c.var.org.actor.id
-  const props = { member, actions, isSelf, form, notice: noticeOf(c.req.query()) }
+  const props = { member, actions, sent: found.sent, isSelf, form, notice: noticeOf(c.req.query()) }
   return c.html(<MemberPage {...props} place={placeOfRequest(c)} />, status)
 }
 
@@ -101,7 +103,7 @@ const again = async (
 }
 
 /** Says what was done; a deactivation at once offers to undo it. */
-const answerEnding = (c: Request, verb: 'deactivated' | 'reactivated', name: string, from: string) => {
+const answerEnding = (c: Request, verb: 'deactivated' | 'reactivated', words: string, from: string) => {
   const { slug } = c.var.org.organization
   const id = c.req.param('id') ?? ''
   const notice = `member-${verb}`
@@ -114,7 +116,7 @@ const answerEnding = (c: Request, verb: 'deactivated' | 'reactivated', name: str
   const undo = paths.reactivateMember(slug, id)
   return c.html(
     <hx-partial hx-target="#toasts" hx-swap="beforeend">
-      <Toast notice={{ words: `${name} ${verb}`, variant: 'success' }}>
+      <Toast notice={{ words, variant: 'success' }}>
         {verb === 'deactivated' && (
           <form
             method="post"
@@ -166,16 +168,17 @@ export const member = new Hono<AppEnv>()
   })
   .post('/members/:id/deactivate', async (c) => {
     const { input, from } = await readPress(c)
-    const { name } = await deactivateMember(c.var.org, input)
-    return answerEnding(c, 'deactivated', name, from)
+    const { name, sent } = await deactivateMember(c.var.org, input)
+    const left = unansweredNowWords(sent)
+    return answerEnding(c, 'deactivated', left ? `${name} deactivated. ${left}` : `${name} deactivated`, from)
   })
   .post('/members/:id/reactivate', async (c) => {
     const { input, from } = await readPress(c)
     const { name } = await reactivateMember(c.var.org, input)
-    return answerEnding(c, 'reactivated', name, from)
+    return answerEnding(c, 'reactivated', `${name} reactivated`, from)
   })
   .get('/members/:id/remove', async (c) => {
-    const { member, actions } = await showRemovable(c.var.org, c.req.param('id'))
+    const { member, actions, sent } = await showRemovable(c.var.org, c.req.param('id'))
     const { organization } = c.var.org
     const props: RemoveProps = {
       slug: organization.slug,
@@ -185,6 +188,7 @@ export const member = new Hono<AppEnv>()
       typedAddress: member.typedAddress,
       endsAccount: scopeOf(organization) !== 'shared',
       mayDeactivate: actions.deactivate,
+      sent,
       inDialog: wantsPartial(c),
       change: mintChange(),
     }

@@ -1,6 +1,7 @@
 import { DAY, HOUR, MINUTE } from './dates'
 import { troubleHint } from './invitation-help'
-import type { Bounce } from './lifecycle'
+import { type InviterLoss, inviterLost } from './inviter'
+import type { Bounce, InvitationStatus } from './lifecycle'
 
 /** What the overview looks back on. */
 export const PERIOD_DAYS = 30
@@ -11,8 +12,8 @@ export const MOST_ATTENTION = 10
 /** Narrows the numbers; empty is everything. */
 export type Filters = { department: string; team: string; role: string }
 
-/** Why an invitation needs attention: its mail went wrong, it is about to expire, or nobody answers. */
-export type Attention = 'bounced' | 'complained' | 'failed' | 'expiring' | 'waiting'
+/** Why an invitation needs attention: nobody answers for it any more, its mail went wrong, it is about to expire, or nobody answers. */
+export type Attention = 'inviter_lost' | 'bounced' | 'complained' | 'failed' | 'expiring' | 'waiting'
 
 const UNITS = [
   ['day', DAY],
@@ -58,11 +59,18 @@ export const attentionWords = (
     openedAt: number | null
     sentAt: number
     expiresAt: number
+    status: InvitationStatus
+    inviterLoss?: InviterLoss
+    inviterName: string
+    roleName: string
+    grantable: boolean
   },
   now: number,
 ): string => {
+  const lost = inviterLost(row)
+  if (lost) return `${lost.why} ${lost.remedy}`
   const left = row.expiresAt - now
-  if (row.kind !== 'expiring' && row.kind !== 'waiting') {
+  if (row.kind === 'bounced' || row.kind === 'complained' || row.kind === 'failed') {
     const why = (row.mailReason || MAIL_WORDS[row.kind]).replace(/\s*$/, '').replace(/([^.!?…])$/, '$1.')
     return `${why} ${left > 0 ? troubleHint(row.kind, row.mailBounce) : 'It has expired since.'}`
   }

@@ -2,7 +2,7 @@ import { type SQL, sql } from 'drizzle-orm'
 import type { Action } from '../rules/audit'
 import type { InviterLoss } from '../rules/inviter'
 import { OPEN_STATUSES } from '../rules/lifecycle'
-import { BUILT_IN_ROLES, type Role } from '../rules/permissions'
+import { BUILT_IN_ROLES, PERMISSIONS, type Role } from '../rules/permissions'
 import { type Quotas, quotaDayOf } from '../rules/quotas'
 
 /** The statuses that hold an address's one place. As literals: with bound values the partial indexes would not serve. */
@@ -40,6 +40,13 @@ const permissionsOf = (role: SQL, organizationId: SQL): SQL =>
   sql`coalesce(case ${role} ${BUILT_IN_PERMISSIONS}
     else (select permissions from role where id = ${role} and organization_id = ${organizationId}) end, '[]')`
 
+/** List `held` has every permission that list `given` has. By text: lists unpacked for every row of a page would cost. */
+const HOLDS_ALL = sql.raw(
+  Object.keys(PERMISSIONS)
+    .map((permission) => `(instr(given, '"${permission}"') = 0 or instr(held, '"${permission}"') > 0)`)
+    .join(' and '),
+)
+
 const loss = (reason: InviterLoss): SQL => sql.raw(`'${reason}'`)
 
 /**
@@ -48,17 +55,25 @@ const loss = (reason: InviterLoss): SQL => sql.raw(`'${reason}'`)
  * `i` is the alias of `invitation`.
  */
 export const inviterLoss = (i: SQL = sql`i`): SQL => {
-  const granting = (role: SQL): SQL => {
-    const held = sql`(select value from json_each(${permissionsOf(role, sql`${i}.organization_id`)}))`
-    return sql`when ${i}.role = 'owner' or 'member:manage' not in ${held} or exists (
-        select 1 from json_each(${permissionsOf(sql`${i}.role`, sql`${i}.organization_id`)}) where value not in ${held})
-      then ${loss('role_lowered')}`
-  }
+  const whyOf = (over: SQL, reason: InviterLoss, from: SQL, role: SQL): SQL =>
+    sql`(select case when ended then ${loss(reason)}
+        when ${i}.role = 'owner' or instr(held, '"member:manage"') = 0 or not (${HOLDS_ALL}) then ${loss('role_lowered')}
+        else '' end
+      from (select ${over} as ended, ${permissionsOf(role, sql`${i}.organization_id`)} as held,
+        ${permissionsOf(sql`${i}.role`, sql`${i}.organization_id`)} as given ${from} limit 1))`
   return sql`case ${i}.inviter_kind
-    when 'user' then coalesce((select case when m.status <> 'active' then ${loss('deactivated')} ${granting(sql`m.role`)} else '' end
-      from member m where m.organization_id = ${i}.organization_id and m.user_id = ${i}.inviter_id), ${loss('removed')})
-    else coalesce((select case when k.revoked_at is not null or k.access <> 'write' then ${loss('key_revoked')} ${granting(sql`k.role`)} else '' end
-      from api_key k where k.id = ${i}.inviter_id and k.organization_id = ${i}.organization_id), ${loss('key_revoked')})
+    when 'user' then coalesce(${whyOf(
+      sql`m.status <> 'active'`,
+      'deactivated',
+      sql`from member m where m.organization_id = ${i}.organization_id and m.user_id = ${i}.inviter_id`,
+      sql`m.role`,
+    )}, ${loss('removed')})
+    else coalesce(${whyOf(
+      sql`k.revoked_at is not null or k.access <> 'write'`,
+      'key_revoked',
+      sql`from api_key k where k.id = ${i}.inviter_id and k.organization_id = ${i}.organization_id`,
+      sql`k.role`,
+    )}, ${loss('key_revoked')})
     end`
 }
 
@@ -99,18 +114,18 @@ export const seatsLeft = (organizationId: string, now: number, defaultLimit: num
     end from organization o where o.id = ${organizationId})`
 
 /** Mails of a day (as `quotaDayOf` counts them) that are left of a quota; a cancelled one gives its place back. */
-const mailsLeft = (perDay: number, whose: SQL, day: number): SQL =>
+const mailsLeft = (perDay: number, whose: SQL, day: SQL | number): SQL =>
   perDay === 0
     ? sql`1000000000`
     : sql`max(0, ${perDay} - (select count(*) from delivery where ${whose} and quota_day = ${day} and state <> 'cancelled'))`
 
-type Sender = { organizationId: SQL | string; senderId: SQL | string; quotas: Quotas }
+export type Sender = { organizationId: SQL | string; senderId: SQL | string; quotas: Quotas }
 
-const organizationQuotaLeft = ({ organizationId, quotas }: Sender, day: number): SQL =>
+export const organizationQuotaLeft = ({ organizationId, quotas }: Sender, day: SQL | number): SQL =>
   mailsLeft(quotas.organization, sql`organization_id = ${organizationId}`, day)
 
 /** Mails that a sender may still send on a day, by their own quota and their organization's. */
-export const quotaLeft = (sender: Sender, day: number): SQL => {
+export const quotaLeft = (sender: Sender, day: SQL | number): SQL => {
   const { organizationId, senderId, quotas } = sender
   const own = mailsLeft(
     quotas.sender,
@@ -125,10 +140,13 @@ export const quotaLeft = (sender: Sender, day: number): SQL => {
  * sends it. What is queued of `subject` does not count: the mail in question takes its place.
  */
 export const addressQuotaLeft = (address: SQL, perDay: number, now: number, subject: SQL = sql`''`): SQL =>
+  addressQuotaLeftOn(address, perDay, sql`(${quotaDayOf(now)}, ${quotaDayOf(now) + 1})`, subject)
+
+/** The same of other days, a list in SQL. */
+export const addressQuotaLeftOn = (address: SQL, perDay: number, days: SQL, subject: SQL): SQL =>
   perDay === 0
     ? sql`1`
-    : sql`(not exists (select 1 from delivery where address = ${address}
-        and quota_day in (${quotaDayOf(now)}, ${quotaDayOf(now) + 1}) and state <> 'cancelled'
+    : sql`(not exists (select 1 from delivery where address = ${address} and quota_day in ${days} and state <> 'cancelled'
         and not (subject_id is ${subject} and state = 'queued')
         group by quota_day having count(*) >= ${perDay}))`
 
@@ -140,10 +158,21 @@ export const placesLeft = (sender: Sender, now: number): SQL =>
   sql`places as materialized (select ${quotaLeft(sender, quotaDayOf(now))} as today,
     ${quotaLeft(sender, quotaDayOf(now) + 1)} as tomorrow)`
 
-/** A claim's detail, with what follows from when the mail may leave; `waits` is null where it may at once. */
-export const withLeaving = (detail: SQL, waits: SQL, now: number, lifetime: number): SQL =>
-  sql`json_patch(${detail}, json_object('expiresAt', cast(coalesce(${waits}, ${now}) + ${lifetime} as integer),
-    'waitsUntil', cast(${waits} as integer)))`
+/**
+ * A claim's detail, with what follows from when the mail may leave; `waits` is null where it may at once. `awaiting` says
+ * why somebody has to approve it first, so that no mail leaves; null where nobody has to. `waitsFor` says why a policy
+ * has it wait; null where the quota does.
+ */
+export const withLeaving = (
+  detail: SQL,
+  waits: SQL,
+  now: number,
+  lifetime: number,
+  awaiting: SQL = sql`null`,
+  waitsFor: SQL = sql`null`,
+): SQL =>
+  sql`json_patch(${detail}, iif(${awaiting} is null, json_object('expiresAt', cast(coalesce(${waits}, ${now}) + ${lifetime} as integer),
+    'waitsUntil', cast(${waits} as integer), 'waitsFor', iif(${waits} is null, null, ${waitsFor})), json_object('awaiting', ${awaiting})))`
 
 /** When the mail that event `e` causes may leave. */
 export const leavesAt = (now: number): SQL => sql`coalesce(e.detail->>'waitsUntil', ${now})`

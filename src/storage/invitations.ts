@@ -1,4 +1,5 @@
 import { type SQL, sql } from 'drizzle-orm'
+import type { InviterLoss } from '../rules/inviter'
 import type { Language } from '../rules/languages'
 import {
   type Bounce,
@@ -10,7 +11,7 @@ import {
 } from '../rules/lifecycle'
 import { COUNT_LIMIT, type Cursor, type ListQuery, type SortColumn, searchPrefixes } from '../rules/lists'
 import { type Answer, rowOf, rowsOf, runBatch } from './batch'
-import { OPEN } from './guards'
+import { inviterLoss, OPEN } from './guards'
 import { pageOfRows, readingOf, startsWith, unionAll } from './lists'
 import { type SeatUsage, seatUsage, seatUsageOf } from './seats'
 
@@ -43,6 +44,8 @@ export type InvitationRow = {
   expiresAt: number
   endedAt: number | null
   inviterName: string
+  /** Why the inviter may no longer grant the role of a pending one; empty while they may. */
+  inviterLoss: InviterLoss | ''
   acceptedBy: string | null
   mailState: DeliveryState
   mailReason: string | null
@@ -59,10 +62,13 @@ export const BOUNCE = sql`case when mail_state = 'bounced' then (select d.bounce
   and d.kind in ('invitation', 'reminder', 'second_reminder') and d.generation = invitation.generation
   and d.state = 'bounced' order by d.reported_at desc limit 1) end`
 
+/** Asked only of what could be accepted. */
+export const LOSS = sql`case status when 'pending' then ${inviterLoss(sql`invitation`)} else '' end`
+
 const ROW = sql`id, address, typed_address as "typedAddress", role, role_name as "roleName",
   team_names as "teamNames", department, note, coalesce(language, 'en') as language, status, generation,
   first_sent_at as "firstSentAt", sent_at as "sentAt", expires_at as "expiresAt", ended_at as "endedAt",
-  inviter_name as "inviterName", accepted_by as "acceptedBy", mail_state as "mailState", mail_reason as "mailReason",
+  inviter_name as "inviterName", ${LOSS} as "inviterLoss", accepted_by as "acceptedBy", mail_state as "mailState", mail_reason as "mailReason",
   ${BOUNCE} as "mailBounce", opened_at as "openedAt"`
 
 export type TabCounts = Record<Tab, number>

@@ -8,6 +8,7 @@ import {
   type ChangedMember,
   changeFacts,
   changeFactsOf,
+  invitationsSentBy,
   MEMBER_TARGET,
   type MemberChange,
   type MemberRow,
@@ -23,21 +24,26 @@ export type EditableMember = {
   member: MemberRow & { teams: Team[] }
   /** This change has been committed before. */
   done: boolean
+  /** Outstanding invitations of theirs. */
+  sent: number
   suggestions: Suggestions
 }
 
-const editable = (organizationId: string, userId: string, changeId: string): SQL[] => [
+const editable = (organizationId: string, userId: string, changeId: string, now: number): SQL[] => [
   ...oneMember(organizationId, userId),
-  sql`select exists (select 1 from audit_event where change_id = ${changeId}) as done`,
+  sql`select exists (select 1 from audit_event where change_id = ${changeId}) as done,
+    ${invitationsSentBy(organizationId, userId, now)} as sent`,
   ...suggestions(organizationId),
 ]
 
 const editableOf = (answers: Answer[]): EditableMember | null => {
   const member = oneMemberOf(answers)
+  const rest = rowOf<{ done: number; sent: number }>(answers[2])
   return (
     member && {
       member,
-      done: Boolean(rowOf<{ done: number }>(answers[2])?.done),
+      done: Boolean(rest?.done),
+      sent: rest?.sent ?? 0,
       suggestions: suggestionsOf(answers.slice(3)),
     }
   )
@@ -48,11 +54,12 @@ export const readEditableMember = async (
   db: D1Database,
   organizationId: string,
   userId: string,
+  now: number,
   wanted: { changeId: string; teamIds: readonly string[] } = { changeId: '', teamIds: [] },
 ): Promise<{ found: EditableMember | null; teamIds: string[] }> => {
   const [teams, ...answers] = await runBatch(db, [
     teamsAmong(organizationId, wanted.teamIds),
-    ...editable(organizationId, userId, wanted.changeId),
+    ...editable(organizationId, userId, wanted.changeId, now),
   ])
   return { found: editableOf(answers), teamIds: rowsOf<Team>(teams).map(({ id }) => id) }
 }
@@ -114,7 +121,7 @@ export const commitMemberEdit = async (
       select m.organization_id, m.user_id, t.id from member m join team t on t.organization_id = m.organization_id
         and t.id in ${listed(plan.addTeams)}
       where (m.organization_id, m.user_id) in ${mine} on conflict do nothing`,
-    ...editable(organizationId, userId, changeId),
+    ...editable(organizationId, userId, changeId, now),
     changeFacts(change),
   ])
   const first = written.length > 0 ? 4 : 3

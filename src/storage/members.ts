@@ -11,7 +11,7 @@ import {
   seatsLeft,
   storedPermissions,
 } from './guards'
-import { anotherOwner, endMembership, ownerStays } from './parting'
+import { anotherOwner, endGrants, endMembership, ownerStays } from './parting'
 
 export type MemberRow = {
   userId: string
@@ -55,6 +55,11 @@ export const readMember = async (
   return found && { ...found, teams: found.teams.map(({ name }) => name) }
 }
 
+/** How many outstanding invitations somebody sent last, which nobody answers for once they may no longer grant them. */
+export const invitationsSentBy = (organizationId: string, userId: string, now: number): SQL =>
+  sql`(select count(*) from invitation where organization_id = ${organizationId} and status = 'pending'
+    and expires_at > ${now} and inviter_kind = 'user' and inviter_id = ${userId})`
+
 /** The target of an event about member `m` of account `u`. */
 export const MEMBER_TARGET = {
   kind: 'member',
@@ -69,6 +74,8 @@ export type ChangedMember = {
   member: { role: string; status: 'active' | 'inactive'; name: string } | null
   anotherOwner: boolean
   seats: number
+  /** Outstanding invitations of theirs. */
+  sent: number
 }
 
 export type MemberChange = Changing & { event: string; userId: string }
@@ -77,7 +84,7 @@ export const changeFacts = ({ changeId, organizationId, actor, now, seatLimit, u
   sql`select exists (select 1 from audit_event where change_id = ${changeId}) as done,
       ${actorStillMay(organizationId, actor)} as "actorMay", ${seatsLeft(organizationId, now, seatLimit)} as seats,
       m.role, m.status, coalesce(nullif(u.name, ''), u.typed_address, e.target_name) as name,
-      ${anotherOwner(organizationId, userId)} as "anotherOwner"
+      ${anotherOwner(organizationId, userId)} as "anotherOwner", ${invitationsSentBy(organizationId, userId, now)} as sent
     from (select 1) left join member m on m.organization_id = ${organizationId} and m.user_id = ${userId}
     left join user u on u.id = m.user_id
     left join audit_event e on e.change_id = ${changeId} and e.target_id = ${userId}`
@@ -87,6 +94,7 @@ export const changeFactsOf = (answer: Answer | undefined): ChangedMember & { nam
     done: number
     actorMay: number
     seats: number
+    sent: number
     anotherOwner: number
     role: string | null
     status: 'active' | 'inactive' | null
@@ -99,6 +107,7 @@ export const changeFactsOf = (answer: Answer | undefined): ChangedMember & { nam
     actorMay: Boolean(row?.actorMay),
     anotherOwner: Boolean(row?.anotherOwner),
     seats: row?.seats ?? 0,
+    sent: row?.sent ?? 0,
     name,
     member: row?.role && row.status ? { role: row.role, status: row.status, name } : null,
   }
@@ -127,7 +136,7 @@ const ENDINGS: Record<'deactivate' | 'reactivate' | 'remove', Ending> = {
   deactivate: {
     action: 'member.deactivated',
     guard: ({ organizationId }) => sql`m.status = 'active' and ${ownerStays(organizationId)}`,
-    effects: setStatus('inactive'),
+    effects: (event) => [...setStatus('inactive')(event), endGrants(event)],
   },
   reactivate: {
     action: 'member.reactivated',

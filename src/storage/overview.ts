@@ -1,5 +1,6 @@
 import { type SQL, sql } from 'drizzle-orm'
 import { DAY } from '../rules/dates'
+import type { InviterLoss } from '../rules/inviter'
 import type { Bounce, DeliveryState, InvitationStatus } from '../rules/lifecycle'
 import {
   type Attention,
@@ -9,7 +10,7 @@ import {
   PERIOD_DAYS,
 } from '../rules/overview'
 import { rowOf, rowsOf, runBatch } from './batch'
-import { BOUNCE, type Suggestions, suggestions, suggestionsOf } from './invitations'
+import { BOUNCE, LOSS, type Suggestions, suggestions, suggestionsOf } from './invitations'
 import { type SeatUsage, seatUsage, seatUsageOf } from './seats'
 
 export type AttentionRow = {
@@ -24,10 +25,15 @@ export type AttentionRow = {
   mailState: DeliveryState
   mailBounce: Bounce | null
   mailReason: string | null
+  /** Of those that nobody answers for. */
+  inviterLoss?: InviterLoss
+  inviterName: string
+  roleName: string
 }
 
 const ROW = sql`id, typed_address as "typedAddress", role, status, sent_at as "sentAt", expires_at as "expiresAt",
-  opened_at as "openedAt", mail_state as "mailState", ${BOUNCE} as "mailBounce", mail_reason as "mailReason"`
+  opened_at as "openedAt", mail_state as "mailState", ${BOUNCE} as "mailBounce", mail_reason as "mailReason",
+  inviter_name as "inviterName", role_name as "roleName"`
 
 const PROBLEMS = ['bounced', 'complained', 'failed'] as const satisfies (Attention & DeliveryState)[]
 
@@ -59,6 +65,12 @@ const pendingWhere = (organizationId: string, now: number, kind: Attention, whic
         PROBLEMS.map((problem) => sql`${problem}`),
         sql`, `,
       )})
+    order by expires_at, id limit ${LIMIT}`
+
+/** Invitations that nobody answers for any more, the first to expire first. */
+const inviterLost = (organizationId: string, now: number): SQL =>
+  sql`select ${ROW}, ${LOSS} as "inviterLoss", 'inviter_lost' as kind from invitation
+    where organization_id = ${organizationId} and status = 'pending' and expires_at > ${now} and ${LOSS} <> ''
     order by expires_at, id limit ${LIMIT}`
 
 /** Of invitation `i`. The index of what the numbers are counted over is chosen before these are looked at. */
@@ -105,8 +117,9 @@ const acceptances = (organizationId: string, starts: readonly number[], filters:
 }
 
 export type OverviewFacts = {
-  /** Mails that went wrong, pending ones first; then what is about to expire; then what nobody answers. */
+  /** What nobody answers for; mails that went wrong, pending ones first; then what is about to expire; then what nobody answers. */
   attention: {
+    lost: AttentionRow[]
     pending: AttentionRow[]
     expiring: AttentionRow[]
     waiting: AttentionRow[]
@@ -128,19 +141,24 @@ export const readOverview = async (
 ): Promise<OverviewFacts> => {
   const { now, starts, filters } = asked
   const soon = aboutToExpire(now)
-  const [pending, expired, expiring, waiting, counts, accepted, seats, ...suggested] = await runBatch(db, [
-    mailProblems(organizationId, 'pending'),
-    mailProblems(organizationId, 'expired'),
-    pendingWhere(organizationId, now, 'expiring', soon),
-    pendingWhere(organizationId, now, 'waiting', sql`(${now} - sent_at) * 2 > ${LIFE} and not ${soon}`),
-    funnel(organizationId, now, filters),
-    acceptances(organizationId, starts, filters),
-    seatUsage(organizationId, now, asked.seatLimit),
-    ...suggestions(organizationId),
-  ])
+  const [pending, expired, expiring, waiting, counts, accepted, seats, lost, ...suggested] = await runBatch(
+    db,
+    [
+      mailProblems(organizationId, 'pending'),
+      mailProblems(organizationId, 'expired'),
+      pendingWhere(organizationId, now, 'expiring', soon),
+      pendingWhere(organizationId, now, 'waiting', sql`(${now} - sent_at) * 2 > ${LIFE} and not ${soon}`),
+      funnel(organizationId, now, filters),
+      acceptances(organizationId, starts, filters),
+      seatUsage(organizationId, now, asked.seatLimit),
+      inviterLost(organizationId, now),
+      ...suggestions(organizationId),
+    ],
+  )
   const days = rowsOf<{ day: number; count: number; median: number }>(accepted)
   return {
     attention: {
+      lost: rowsOf<AttentionRow>(lost),
       pending: rowsOf<AttentionRow>(pending),
       expiring: rowsOf<AttentionRow>(expiring),
       waiting: rowsOf<AttentionRow>(waiting),

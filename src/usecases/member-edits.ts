@@ -50,7 +50,7 @@ export const changeMember = async (
   const { id } = input
   const edits = tidyEdits(input.edits)
   const intent = actorIntent(ctx, input.change, 'change-member', id, JSON.stringify(edits))
-  const { found, teamIds } = await readEditableMember(ctx.db, ctx.organization.id, id, {
+  const { found, teamIds } = await readEditableMember(ctx.db, ctx.organization.id, id, ctx.now, {
     changeId: intent.changeId,
     teamIds: edits.teamIds?.to ?? [],
   })

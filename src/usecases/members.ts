@@ -69,7 +69,7 @@ export const showMember = async (ctx: OrganizationContext, userId: string): Prom
 }
 
 const readShown = async (ctx: OrganizationContext, userId: string): Promise<ShownMember> => {
-  const { found } = await readEditableMember(ctx.db, ctx.organization.id, userId)
+  const { found } = await readEditableMember(ctx.db, ctx.organization.id, userId, ctx.now)
   if (!found) return refuse({ code: 'not_found' })
   return { ...found, actions: actionsFor(ctx, { ...found.member, id: userId }) }
 }
@@ -101,24 +101,28 @@ const requireDone = (ctx: OrganizationContext, verb: MemberVerb, userId: string,
   if (refusal) refuse(refusal)
 }
 
+/** Whom it was done to, and how many outstanding invitations they sent. */
+type Ended = { name: string; sent: number }
+
 export type MemberInput = { id: string; change: string }
 
 const end = async (
   ctx: OrganizationContext,
   verb: 'deactivate' | 'reactivate' | 'remove',
   { id, change }: MemberInput,
-): Promise<{ name: string }> => {
+): Promise<Ended> => {
   authorise(ctx, 'member:manage', 'write')
   const intent = actorIntent(ctx, change, `${verb}-member`, id)
   const held = ctx.roles.filter((role) => holdsAllOf(ctx.actor.role, role))
   const batch: MemberChange = { ...changing(ctx, intent), event: newId(), userId: id }
   const changed = await commitEnding(ctx.db, verb, batch, held)
   requireDone(ctx, verb, id, changed)
-  return { name: changed.name }
+  return { name: changed.name, sent: changed.sent }
 }
 
 /**
- * Takes somebody's place away from the next request on; it can be given back. What they have sent stays out.
+ * Takes somebody's place away from the next request on; it can be given back. What they have sent
+ * is not accepted meanwhile, unless somebody else answers for it.
  * @throws Refused forbidden, not_found, own_membership, member_beyond_own, last_owner, changed_meanwhile
  */
 export const deactivateMember = (ctx: OrganizationContext, input: MemberInput) =>

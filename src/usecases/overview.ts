@@ -13,11 +13,13 @@ export const readOverview = async (ctx: OrganizationContext, filters: Filters) =
   const starts = lastDays(now, organization.timeZone, PERIOD_DAYS)
   const asked = { now, starts, filters, seatLimit: settings.seats.limit }
   const facts = await readFacts(ctx.db, organization.id, asked)
-  const { pending, expiring, waiting, expired } = facts.attention
+  const { lost, pending, expiring, waiting, expired } = facts.attention
   // What the sweep has not written down yet has expired all the same.
   const live = pending.filter((row) => row.expiresAt > now)
   const gone = pending.filter((row) => row.expiresAt <= now)
-  const attention = [...live, ...expiring, ...waiting, ...gone, ...expired]
+  const unanswered = new Set(lost.map(({ id }) => id))
+  const others = [...live, ...expiring, ...waiting, ...gone, ...expired]
+  const attention = [...lost, ...others.filter(({ id }) => !unanswered.has(id))]
   const mayResend = ({ role: key }: AttentionRow): boolean => {
     const role = findRole(key, roles)
     return role !== undefined && mayGrant(actor.role, role)

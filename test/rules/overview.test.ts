@@ -53,6 +53,10 @@ describe('what needs attention is said', () => {
         openedAt: null,
         sentAt: NOW - 4 * DAY,
         expiresAt: NOW + 3 * DAY,
+        status: 'pending',
+        inviterName: 'Ada Admin',
+        roleName: 'Viewer',
+        grantable: true,
         ...rest,
       },
       NOW,
@@ -68,6 +72,20 @@ describe('what needs attention is said', () => {
     expect(said('bounced', { mailReason: 'Mailbox full!', mailBounce: 'soft' })).toBe(
       'Mailbox full! Resend it later.',
     )
+  })
+
+  test('first of all that nobody answers for it, and who could', () => {
+    const lost = (
+      inviterLoss: 'removed' | 'deactivated' | 'role_lowered' | 'key_revoked',
+      grantable = true,
+    ) => said('inviter_lost', { inviterLoss, grantable, mailReason: '550 No such user' })
+    expect(lost('removed')).toBe(
+      'Ada Admin is no member any more and may no longer grant Viewer. Resend it to answer for it yourself.',
+    )
+    expect(lost('deactivated')).toContain('Ada Admin was deactivated and may no longer grant Viewer.')
+    expect(lost('role_lowered')).toContain('Ada Admin may no longer grant Viewer.')
+    expect(lost('key_revoked')).toContain('The API key Ada Admin was revoked and may no longer grant Viewer.')
+    expect(lost('removed', false)).toContain('Somebody who may grant it has to resend it.')
   })
 
   test('and that it has expired meanwhile', () => {

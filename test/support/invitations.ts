@@ -34,9 +34,11 @@ export const addInvitations = async (
       `insert into invitation (id, organization_id, address, typed_address, role, department, status, key_id, token_hash,
         first_sent_at, sent_at, expires_at, inviter_kind, inviter_id, inviter_name, mail_state, change_id, created_at)
       select ? || (value->>'n'), ?, value->>'address', value->>'address', value->>'role', value->>'department',
-        value->>'status', 'key', value->>'n', value->>'sentAt', value->>'sentAt', value->>'expiresAt', 'user', 'inviter',
+        value->>'status', 'key', value->>'n', value->>'sentAt', value->>'sentAt', value->>'expiresAt', 'user',
+        coalesce((select user_id from member where organization_id = ? and role = 'owner'), 'somebody'),
         value->>'inviter', value->>'mail', 'change', value->>'sentAt' from json_each(?)`,
       `${organizationId}:`,
+      organizationId,
       organizationId,
       JSON.stringify(all.slice(at, at + 500)),
     )

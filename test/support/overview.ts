@@ -55,6 +55,11 @@ export const addInvitation = async (
     change_id: id,
     created_at: sentAt,
   })
+  await run(
+    "update invitation set inviter_id = (select user_id from member where organization_id = ? and role = 'owner') where id = ?",
+    company.id,
+    id,
+  )
   for (const team of values.teams ?? []) await insert('invitation_team', { invitation_id: id, team_id: team })
   return id
 }

@@ -12,7 +12,8 @@ export const seedInvitations = (company: Company, count: number, seeded: Seeded 
         first_sent_at, sent_at, expires_at, inviter_kind, inviter_id, inviter_name, mail_state, change_id, created_at)
       select printf('00000000-0000-7000-8000-%012d', i), ?, printf('seed%06d@example%d.com', i, i % 7),
         printf('Seed%06d@example%d.com', i, i % 7), iif(i % 3, 'member', 'viewer'), 'Department ' || (i % 10), ?, 'key',
-        printf('%064d', i), ? + i, ? + i, ? + i, 'user', 'somebody', 'Inviter ' || (i % 5),
+        printf('%064d', i), ? + i, ? + i, ? + i, 'user',
+        coalesce((select user_id from member where organization_id = ? and role = 'owner'), 'somebody'), 'Inviter ' || (i % 5),
         iif(i % 4, 'sent', 'failed'), 'seed', ? + i from n`,
     from,
     from + count,
@@ -21,6 +22,7 @@ export const seedInvitations = (company: Company, count: number, seeded: Seeded 
     sentAt,
     sentAt,
     expiresAt,
+    company.id,
     sentAt,
   )
 }

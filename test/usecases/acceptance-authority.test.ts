@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest'
-import { addApiKey, addMember, newAccount } from '../support/cast'
+import { addApiKey, addMember, freshChange, newAccount } from '../support/cast'
 import { everyRow } from '../support/dump'
 import { replacing } from '../support/holding'
+import { texts } from '../support/html'
 import {
   accept,
   acceptAsNew,
@@ -88,7 +89,7 @@ describe('an invitation whose inviter may no longer grant its role', () => {
     const db = world.env.DB
     let trips = 0
     world.env.DB = replacing(db, {
-      batch: async (statements) => {
+      batch: async (statements: D1PreparedStatement[]) => {
         trips += 1
         if (trips === 2) await run("update member set role = 'member' where user_id = ?", admin.id)
         return db.batch(statements)
@@ -143,5 +144,91 @@ describe('an invitation that an API key sent', () => {
     const { world, token } = await sentByKey()
     await run(loss)
     expect(await answer(world, token)).toBe(409)
+  })
+})
+
+describe('admins', () => {
+  const page = async (world: World, path: string, who: { cookie: string }) =>
+    (await world.fetch(path, { cookie: who.cookie })).text()
+  const WHY = 'Ada Admin was deactivated and may no longer grant Member.'
+
+  it('read why in the row, on its page and on the overview, and that whoever resends answers for it', async () => {
+    const { world, admin, owner } = await invited()
+    await run("update member set status = 'inactive' where user_id = ?", admin.id)
+    const [{ id } = { id: '' }] = await rows<{ id: string }>('select id from invitation')
+    for (const path of ['/o/acme/invitations', `/o/acme/invitations/${id}`, '/o/acme']) {
+      const text = (await texts(await page(world, path, owner), 'main')).join(' ')
+      expect({ path, text }).toMatchObject({ text: expect.stringContaining(WHY) })
+      expect(text).toContain('Resend it to answer for it yourself.')
+    }
+    expect(await texts(await page(world, '/o/acme', owner), '.attention .badge')).toEqual([
+      'Cannot be accepted',
+    ])
+
+    await resendAndMail(world, owner)
+    for (const path of ['/o/acme/invitations', `/o/acme/invitations/${id}`, '/o/acme'])
+      expect(await page(world, path, owner)).not.toContain(WHY)
+  })
+
+  it('who may not grant the role themselves read that somebody has to', async () => {
+    const { world, acme, admin, viewer } = await invited({}, { role: 'admin' })
+    await run(
+      "insert into role (id, organization_id, name, permissions, created_at) values ('host', ?, 'Host', ?, 0)",
+      acme.id,
+      '["organization:read","member:read","member:manage"]',
+    )
+    await run("update member set role = 'host' where user_id in (?, ?)", admin.id, viewer.id)
+    const text = await page(world, '/o/acme/invitations', viewer)
+    expect(text).toContain('Ada Admin may no longer grant Admin.')
+    expect(text).toContain('Somebody who may grant it has to resend it.')
+  })
+
+  it('find in the API why it cannot be accepted', async () => {
+    const { world, acme, admin } = await invited()
+    await run('delete from member where user_id = ?', admin.id)
+    const key = await addApiKey(acme)
+    const list = await world.fetch('/api/v1/invitations', { headers: { Authorization: `Bearer ${key}` } })
+    expect(await list.json()).toMatchObject({ data: [{ inviter_lost: 'removed', status: 'pending' }] })
+  })
+
+  it('are told nothing of what has ended or expired, which nobody could accept anyway', async () => {
+    const { world, admin, owner } = await invited()
+    await run('delete from member where user_id = ?', admin.id)
+    await run('update invitation set expires_at = ?', world.clock.now)
+    expect(await page(world, '/o/acme/invitations', owner)).not.toContain('may no longer grant')
+    expect(await page(world, '/o/acme', owner)).not.toContain('Cannot be accepted')
+  })
+
+  it('are told before they remove, deactivate or demote somebody how many invitations that stops', async () => {
+    const { world, admin, owner } = await invited()
+    const member = `/o/acme/members/${admin.id}`
+    expect(await page(world, `${member}/remove`, owner)).toContain(
+      'The outstanding invitation they sent can then not be accepted until somebody resends it.',
+    )
+    const shown = await page(world, member, owner)
+    expect(shown).toContain('The outstanding invitation they sent can then not be accepted')
+    expect(shown).toContain(
+      'With a role that may not grant theirs, the invitation they sent cannot be accepted',
+    )
+  })
+
+  it('are told after deactivating somebody, and nothing where they had sent none', async () => {
+    const { world, admin, member, owner } = await invited()
+    const deactivate = async (id: string) => {
+      const answer = await world.fetch(`/o/acme/members/${id}/deactivate`, {
+        cookie: owner.cookie,
+        form: { change: freshChange() },
+        headers: { 'HX-Request': 'true', 'HX-Request-Type': 'partial' },
+      })
+      return answer.text()
+    }
+    expect(await deactivate(admin.id)).toContain(
+      'Ada Admin deactivated. The outstanding invitation they sent cannot be accepted until somebody resends it.',
+    )
+    expect(await deactivate(member.id)).not.toContain('outstanding')
+    const shown = await page(world, `/o/acme/members/${admin.id}`, owner)
+    expect(shown).toContain(
+      'The outstanding invitation they sent cannot be accepted until somebody resends it.',
+    )
   })
 })

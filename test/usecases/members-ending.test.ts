@@ -84,7 +84,10 @@ describe.each(VERBS)('to %s', (verb) => {
       code: 'read_only_key',
     })
     const writing = await addApiKey(cast.acme, 'admin', 'write')
-    expect(await withKey(world, writing, (ctx) => ENDINGS[verb](ctx, input))).toEqual({ name: 'Vera Viewer' })
+    expect(await withKey(world, writing, (ctx) => ENDINGS[verb](ctx, input))).toEqual({
+      name: 'Vera Viewer',
+      sent: 0,
+    })
   })
 
   test('writes one event that says who, whom and what was before, pressed twice or at once', async () => {
@@ -95,8 +98,14 @@ describe.each(VERBS)('to %s', (verb) => {
     )
     const events = await written(async () => {
       const both = await Promise.all([1, 2].map(() => end(world, cast.admin, verb, cast.viewer.id, 'press')))
-      expect(both).toEqual([{ name: 'Vera Viewer' }, { name: 'Vera Viewer' }])
-      expect(await end(world, cast.admin, verb, cast.viewer.id, 'press')).toEqual({ name: 'Vera Viewer' })
+      expect(both).toEqual([
+        { name: 'Vera Viewer', sent: 0 },
+        { name: 'Vera Viewer', sent: 0 },
+      ])
+      expect(await end(world, cast.admin, verb, cast.viewer.id, 'press')).toEqual({
+        name: 'Vera Viewer',
+        sent: 0,
+      })
     })
     const action = { deactivate: 'deactivated', reactivate: 'reactivated', remove: 'removed' }[verb]
     expect(events).toEqual([
@@ -219,6 +228,7 @@ describe('somebody deactivated', () => {
     await end(world, cast.owner, 'reactivate', cast.viewer.id)
     expect(await end(world, cast.owner, 'deactivate', cast.viewer.id, 'press')).toEqual({
       name: 'Vera Viewer',
+      sent: 0,
     })
     expect(await membershipOf(cast.viewer.id)).toMatchObject({ status: 'active' })
     expect(await rows('select 1 from audit_event')).toHaveLength(2)

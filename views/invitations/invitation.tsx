@@ -1,6 +1,7 @@
 import type { FC } from 'hono/jsx'
 import { paths } from '../../src/paths'
 import type { ReminderState } from '../../src/rules/invitation-help'
+import { type InviterLoss, inviterLost } from '../../src/rules/inviter'
 import { LANGUAGE_NAMES, type Language } from '../../src/rules/languages'
 import type { DeliveryState, InvitationStatus, SuppressionReason } from '../../src/rules/lifecycle'
 import { Console, type Place } from '../console'
@@ -19,6 +20,7 @@ type Invitation = {
   teams: readonly { id: string; name: string }[]
   language: Language
   inviterName: string
+  inviterLoss: InviterLoss | ''
   firstSentAt: number
   sentAt: number
   expiresAt: number
@@ -167,6 +169,20 @@ const Details: FC<DetailsProps> = ({ slug, invitation, reminders, change }) => {
   )
 }
 
+/** Nobody answers for it any more: why, and who can mend that. */
+const Unanswered: FC<Pick<InvitationProps, 'invitation' | 'grantable'>> = ({ invitation, grantable }) => {
+  const lost = inviterLost({ ...invitation, grantable })
+  return (
+    lost && (
+      <section class="help" data-variant="warning" aria-labelledby="unanswered">
+        <h2 id="unanswered">This invitation cannot be accepted</h2>
+        <p>{lost.why}</p>
+        <p>Whoever opens its link is told to ask for a new one. {lost.remedy}</p>
+      </section>
+    )
+  )
+}
+
 /** The part of the page that changes, which is all of it. */
 export const InvitationPart: FC<InvitationProps> = (props) => {
   const { slug, invitation, reminders, help, change, self } = props
@@ -195,6 +211,7 @@ export const InvitationPart: FC<InvitationProps> = (props) => {
           <RowActions row={actions} slug={slug} from="invitation" />
         </form>
       </header>
+      <Unanswered invitation={invitation} grantable={props.grantable} />
       {help && <Help {...help} typedAddress={typedAddress} />}
       <div class="invitation">
         <section class="card" aria-labelledby="details">

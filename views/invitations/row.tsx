@@ -1,6 +1,7 @@
 import { type FC, useContext } from 'hono/jsx'
 import { paths } from '../../src/paths'
 import { exactWords } from '../../src/rules/dates'
+import { type InviterLoss, inviterLost } from '../../src/rules/inviter'
 import {
   type Bounce,
   type DeliveryState,
@@ -18,6 +19,7 @@ export type Row = {
   roleName: string
   department: string
   inviterName: string
+  inviterLoss: InviterLoss | ''
   firstSentAt: number
   sentAt: number
   expiresAt: number
@@ -60,6 +62,21 @@ const MAIL: Record<DeliveryState, [Variant, string]> = {
 export const StatusBadge: FC<{ status: InvitationStatus }> = ({ status }) => {
   const [variant, words] = STATUS[status]
   return <Badge variant={variant}>{words}</Badge>
+}
+
+/** Why an invitation that looks pending cannot be accepted, and what to do about it. */
+export const InviterLost: FC<{
+  row: Pick<Row, 'inviterLoss' | 'inviterName' | 'roleName' | 'status' | 'grantable'>
+}> = ({ row }) => {
+  const lost = inviterLost(row)
+  return (
+    lost && (
+      <>
+        <small class="reason">Cannot be accepted: {lost.why}</small>
+        <small class="hint">{lost.remedy}</small>
+      </>
+    )
+  )
 }
 
 /** How the newest mail of an invitation is doing. */

@@ -5,7 +5,7 @@ import { troubleHint, troubleOf } from '../../src/rules/invitation-help'
 import { isOutstanding, type Tab } from '../../src/rules/lifecycle'
 import { swapInto } from '../lists'
 import { Address, TimeZone, When } from '../parts'
-import { isUnderWay, MailBadge, MailReason, type Row, RowActions, StatusBadge } from './row'
+import { InviterLost, isUnderWay, MailBadge, MailReason, type Row, RowActions, StatusBadge } from './row'
 
 export const COLUMNS = {
   email: 'Email',
@@ -92,6 +92,7 @@ const TableRow: FC<{ row: Row; slug: string }> = ({ row, slug }) => {
       </td>
       <td data-label="Status">
         <StatusBadge status={row.status} />
+        <InviterLost row={row} />
       </td>
       <td data-label="Mail">
         <Mail row={row} />

@@ -1,5 +1,6 @@
 import type { FC } from 'hono/jsx'
 import { paths } from '../../src/paths'
+import { demotedWords, unansweredWords } from '../../src/rules/inviter'
 import type { FieldErrors } from '../../src/rules/refusals'
 import { Console, type Place } from '../console'
 import { DialogForm } from '../dialog'
@@ -21,6 +22,8 @@ export type MemberFormProps = {
   teams: readonly { id: string; name: string }[]
   errors: FieldErrors
   maxDepartment: number
+  /** Outstanding invitations they sent. */
+  sent: number
   change: string
 }
 
@@ -28,13 +31,22 @@ const Shown: FC<{ field: string; value: string }> = ({ field, value }) => (
   <input type="hidden" name={`shown-${field}`} value={value} />
 )
 
-const Fields: FC<MemberFormProps> = ({ shown, values, roles, departments, teams, errors, maxDepartment }) => (
+const Fields: FC<MemberFormProps> = ({
+  shown,
+  values,
+  roles,
+  departments,
+  teams,
+  errors,
+  maxDepartment,
+  sent,
+}) => (
   <>
     <FormError message={errors.form ?? (teams.length === 0 ? errors.team_ids : undefined)} />
     {roles && (
       <>
         <Shown field="role" value={shown.role} />
-        <RoleField roles={roles} value={values.role} errors={errors} />
+        <RoleField roles={roles} value={values.role} errors={errors} hint={demotedWords(sent) ?? undefined} />
       </>
     )}
     <Shown field="department" value={shown.department} />
@@ -88,6 +100,8 @@ export type RemoveProps = {
   /** Whether the account belongs to this organization alone and ends with the membership. */
   endsAccount: boolean
   mayDeactivate: boolean
+  /** Outstanding invitations they sent. */
+  sent: number
   inDialog: boolean
   change: string
 }
@@ -108,7 +122,7 @@ export const RemoveForm: FC<RemoveProps> = (props) => (
       {props.endsAccount
         ? 'Their account belongs to this organization alone and ends with it.'
         : 'They keep their account and their other organizations.'}{' '}
-      What they have sent stays out. To bring them back, invite them again, as if new.
+      {unansweredWords(props.sent)} To bring them back, invite them again, as if new.
     </p>
     {props.mayDeactivate && (
       <p class="removal muted">

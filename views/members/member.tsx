@@ -1,5 +1,6 @@
 import type { FC } from 'hono/jsx'
 import { paths } from '../../src/paths'
+import { unansweredNowWords, unansweredWords } from '../../src/rules/inviter'
 import type { MemberActions } from '../../src/rules/members'
 import { Console, type Place } from '../console'
 import type { Notice } from '../parts'
@@ -23,6 +24,8 @@ type Props = {
   place: Place
   member: Member
   actions: MemberActions
+  /** Outstanding invitations they sent. */
+  sent: number
   /** Whether whoever looks is the member. */
   isSelf: boolean
   form: MemberFormProps
@@ -58,8 +61,10 @@ const Press: FC<{ action: string; label: string; change: string }> = ({ action, 
   </form>
 )
 
-const Endings: FC<Pick<Props, 'member' | 'actions'> & { slug: string; change: string }> = (props) => {
-  const { member, actions, slug, change } = props
+const Endings: FC<Pick<Props, 'member' | 'actions' | 'sent'> & { slug: string; change: string }> = (
+  props,
+) => {
+  const { member, actions, sent, slug, change } = props
   const id = member.userId
   return (
     <section class="card danger" aria-labelledby="endings">
@@ -70,6 +75,7 @@ const Endings: FC<Pick<Props, 'member' | 'actions'> & { slug: string; change: st
           : 'Who is reactivated takes a seat and is let in again as before.'}{' '}
         Removing is final.
       </p>
+      {sent > 0 && <p>{member.status === 'active' ? unansweredWords(sent) : unansweredNowWords(sent)}</p>}
       <div class="foot">
         {actions.deactivate && (
           <Press action={paths.deactivateMember(slug, id)} label="Deactivate" change={change} />
@@ -86,7 +92,7 @@ const Endings: FC<Pick<Props, 'member' | 'actions'> & { slug: string; change: st
 }
 
 /** One member: what they are here and, for whoever may, everything that can be changed of it. */
-export const MemberPage: FC<Props> = ({ place, member, actions, isSelf, form, notice }) => {
+export const MemberPage: FC<Props> = ({ place, member, actions, sent, isSelf, form, notice }) => {
   const { slug } = place.organization
   const name = member.name || member.typedAddress
   return (
@@ -111,7 +117,9 @@ export const MemberPage: FC<Props> = ({ place, member, actions, isSelf, form, no
             <MemberForm {...form} />
           </section>
         )}
-        {actions.remove && <Endings member={member} actions={actions} slug={slug} change={form.change} />}
+        {actions.remove && (
+          <Endings member={member} actions={actions} sent={sent} slug={slug} change={form.change} />
+        )}
       </div>
     </Console>
   )

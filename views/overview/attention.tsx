@@ -1,5 +1,6 @@
 import type { FC } from 'hono/jsx'
 import { paths } from '../../src/paths'
+import type { InviterLoss } from '../../src/rules/inviter'
 import type { Bounce, DeliveryState, InvitationStatus } from '../../src/rules/lifecycle'
 import { type Attention, attentionWords } from '../../src/rules/overview'
 import { RowActions } from '../invitations/row'
@@ -16,11 +17,15 @@ export type AttentionRow = {
   mailState: DeliveryState
   mailBounce: Bounce | null
   mailReason: string | null
+  inviterLoss?: InviterLoss
+  inviterName: string
+  roleName: string
   /** Whether whoever looks may give its role, and so resend and edit it. */
   grantable: boolean
 }
 
 const BADGES = {
+  inviter_lost: ['danger', 'Cannot be accepted'],
   bounced: ['danger', 'Bounced'],
   complained: ['danger', 'Complained'],
   failed: ['danger', 'Failed'],
