@@ -12,6 +12,7 @@ const quoted = (words: readonly unknown[], secret: string): string => {
     .replaceAll(secret || '\0', '…')
     .replace(/[\s\p{C}]+/gu, ' ')
     .trim()
+    .replace(/\.$/, '')
   return `“${text.length > LONGEST_WORDS ? `${text.slice(0, LONGEST_WORDS)}…` : text}”`
 }
 

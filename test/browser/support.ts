@@ -145,6 +145,16 @@ const createCompany = async (request: APIRequestContext, origin: string, name: s
         params: [...Object.values(columns).map(String), id],
       }),
 
+    /** Connects the organization to an identity provider through the form of its settings, and switches it on as a test would. */
+    connect: async (connection: Record<string, string>) => {
+      const answer = await post(paths.connection(slug), connection)
+      expect(answer.status(), await answer.text()).toBe(303)
+      await change(request, {
+        sql: 'update connection set enabled = 1, tested_at = ? where organization_id = ?',
+        params: [String(Date.now()), id],
+      })
+    },
+
     /** Lets an address's invitation run out. */
     expire: (of: string) =>
       change(request, {
