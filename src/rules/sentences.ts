@@ -99,6 +99,20 @@ const called = (fields: Fields): Piece[] => {
   const name = text(fields.name)
   return name ? say`, ${name}` : []
 }
+/** Why somebody else has to approve it first, where they do. */
+const awaits = (fields: Fields): boolean => text(fields.awaiting) !== null
+const why = (fields: Fields): Piece[] => {
+  const reason = text(fields.awaiting)
+  return reason ? say`, which awaits approval: ${reason}` : []
+}
+const askedBy = (fields: Fields): Piece[] => {
+  const inviter = text(fields.inviter)
+  return inviter ? say`, as ${inviter} asked` : []
+}
+/** It was never sent. */
+export const wasAwaiting = (fields: Fields): boolean => fieldsOf(fields.before).status === 'awaiting_approval'
+const directoryName = (provider: unknown): string | null =>
+  provider === 'google' ? 'Google' : provider === 'microsoft' ? 'Microsoft' : null
 const after = (lead: string, phrase: Phrase): Piece[] => (phrase.length > 0 ? [lead, ...phrase] : [])
 
 const SENTENCES: Record<Action, (telling: Telling) => Piece[]> = {
@@ -135,6 +149,10 @@ const SENTENCES: Record<Action, (telling: Telling) => Piece[]> = {
     return say`${who} sent a test mail to ${whom}${provider ? say` through ${provider}` : []}`
   },
   'member.joined': ({ who, fields }) => say`${who} joined by single sign-on${as(fields)}${by(fields)}`,
+  'member.imported': ({ who, whom, fields }) => {
+    const provider = directoryName(fields.provider)
+    return say`${who} imported ${whom}${provider ? say` from ${provider}` : []}${as(fields)}${fields.invitation ? ', which settled an invitation' : []}`
+  },
   'member.changed': ({ who, whom, own, fields }) => {
     const told = changes(fields, PLACE)
     if (told.length === 0) return say`${who} changed ${whom}`
@@ -161,14 +179,23 @@ const SENTENCES: Record<Action, (telling: Telling) => Piece[]> = {
     return say`${who} deleted the role ${whom}, whose ${held} got ${successor}`
   },
   'invitation.sent': ({ who, whom, fields, timeZone }) =>
-    say`${who} invited ${whom}${as(fields)}${waits(fields, timeZone)}`,
+    awaits(fields)
+      ? say`${who} asked to invite ${whom}${as(fields)}${why(fields)}`
+      : say`${who} invited ${whom}${as(fields)}${waits(fields, timeZone)}`,
   'invitation.renewed': ({ who, whom, fields, timeZone }) =>
-    say`${who} invited ${whom} again${as(fields)}${waits(fields, timeZone)}`,
+    awaits(fields)
+      ? say`${who} asked to invite ${whom} again${as(fields)}${why(fields)}`
+      : say`${who} invited ${whom} again${as(fields)}${waits(fields, timeZone)}`,
   'invitation.resent': ({ who, whom, fields, timeZone }) =>
     say`${who} resent the invitation of ${whom}${waits(fields, timeZone)}`,
+  'invitation.approved': ({ who, whom, fields, timeZone }) =>
+    say`${who} approved that ${whom} is invited${as(fields)}${askedBy(fields)}${waits(fields, timeZone)}`,
+  'invitation.approval_declined': ({ who, whom, fields }) =>
+    say`${who} declined that ${whom} is invited${as(fields)}${askedBy(fields)}`,
   'invitation.edited': ({ who, whom, fields }) =>
     say`${who} edited the invitation of ${whom}${after(': ', termChanges(fields))}`,
-  'invitation.revoked': ({ who, whom }) => say`${who} revoked the invitation of ${whom}`,
+  'invitation.revoked': ({ who, whom, fields }) =>
+    say`${who} ${wasAwaiting(fields) ? 'withdrew' : 'revoked'} the invitation of ${whom}`,
   'invitation.opened': ({ who }) => say`${who} opened their invitation`,
   'invitation.accepted': ({ who, fields }) => say`${who} joined${as(fields)}${by(fields)}`,
   'invitation.declined': ({ who, fields }) => {
@@ -183,6 +210,14 @@ const SENTENCES: Record<Action, (telling: Telling) => Piece[]> = {
   'reminders.resumed': ({ who, whom }) => say`${who} resumed the reminders of ${whom}`,
   'reminders.unsubscribed': ({ who }) => say`${who} wants no more reminders`,
   'reminders.resubscribed': ({ who }) => say`${who} wants reminders again`,
+  'directory.connected': ({ who, fields }) => {
+    const provider = directoryName(fields.provider)
+    return say`${who} connected the directory${provider ? say` of ${provider}` : []}`
+  },
+  'directory.disconnected': ({ who, fields }) => {
+    const provider = directoryName(fields.provider)
+    return say`${who} disconnected the directory${provider ? say` of ${provider}` : []}`
+  },
   'api_key.created': ({ who, whom, fields }) => {
     const label = role(fields.role)
     const access =

@@ -15,3 +15,16 @@ export const seatUsage = (organizationId: string, now: number, defaultLimit: num
 /** Reads the answer of `seatUsage`. */
 export const seatUsageOf = (answer: Answer | undefined): SeatUsage =>
   rowOf<SeatUsage>(answer) ?? { taken: 0, limit: null }
+
+/**
+ * Seats that become members' without an invitation, as a table of one row: those that no active member has (`free`),
+ * and those of them that no pending invitation has reserved either (`unreserved`). Huge where there is no limit.
+ */
+export const seatsForMembers = (organizationId: string, now: number, defaultLimit: number): SQL => {
+  const limit = seatLimit(defaultLimit)
+  const free = sql`${limit} - (select count(*) from member where organization_id = o.id and status = 'active')`
+  return sql`(select iif(${limit} = 0, 1000000000, ${free}) as free,
+      case when ${limit} = 0 then 1000000000 when o.pending_reserves_seat then ${limit} - ${seatsTaken(now)}
+        else ${free} end as unreserved
+    from organization o where o.id = ${organizationId})`
+}

@@ -13,7 +13,8 @@ export type SsoPurpose =
   /** With the link of an invitation. */
   | { kind: 'accept'; token: string }
   | { kind: 'test' }
-  | { kind: 'directory' }
+  /** Given by whoever is signed in with this account. */
+  | { kind: 'directory'; consenter: string }
 
 /** What a browser keeps of a round trip, sealed. */
 export type SsoAttempt = OidcAttempt & { connectionId: string; purpose: SsoPurpose }
