@@ -209,6 +209,9 @@ export const AccountPage: FC<AccountProps> = (props) => {
           <NoPassword language={language} account={account} />
         )}
         <p class="other-way">
+          <a href={paths.accountSessions()}>{words.page.sessions}</a>
+        </p>
+        <p class="other-way">
           <a href={paths.organizations}>{words.page.organizations}</a>
         </p>
       </main>

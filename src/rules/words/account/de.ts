@@ -75,6 +75,7 @@ export const account: Words['account'] = {
     noPassword:
       'Dieses Konto hat noch kein Passwort. Legen Sie eines über einen Link fest, den wir Ihnen senden.',
     organizations: 'Ihre Organisationen',
+    sessions: 'Wo Sie angemeldet sind',
     told: {
       renamed: 'Name geändert',
       unchanged: 'Nichts zu ändern: Es ist bereits so',

@@ -74,6 +74,7 @@ export const account = {
     submitPassword: 'Change password',
     noPassword: 'This account has no password yet. Set one by a link that we mail you.',
     organizations: 'Your organizations',
+    sessions: 'Where you are signed in',
     told: {
       renamed: 'Name changed',
       unchanged: 'Nothing to change: it is so already',

@@ -74,6 +74,7 @@ export const account: Words['account'] = {
     noPassword:
       'Esta cuenta aún no tiene contraseña. Establézcala mediante un enlace que le enviamos por correo.',
     organizations: 'Sus organizaciones',
+    sessions: 'Dónde ha iniciado sesión',
     told: {
       renamed: 'Nombre cambiado',
       unchanged: 'Nada que cambiar: ya es así',

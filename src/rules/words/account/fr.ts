@@ -75,6 +75,7 @@ export const account: Words['account'] = {
     noPassword:
       'Ce compte n’a pas encore de mot de passe. Définissez-en un grâce à un lien que nous vous envoyons.',
     organizations: 'Vos organisations',
+    sessions: 'Où vous êtes connecté',
     told: {
       renamed: 'Nom modifié',
       unchanged: 'Rien à modifier\u00a0: c’est déjà le cas',

@@ -74,6 +74,7 @@ export const account: Words['account'] = {
     noPassword:
       'このアカウントにはまだパスワードがありません。メールでお送りするリンクから設定してください。',
     organizations: '所属する組織',
+    sessions: 'ログイン中の端末',
     told: {
       renamed: '名前を変更しました',
       unchanged: '変更はありません。すでにその内容です',

@@ -74,6 +74,7 @@ export const account: Words['account'] = {
     submitPassword: 'Mudar senha',
     noPassword: 'Esta conta ainda não tem senha. Defina uma por um link que enviamos a você.',
     organizations: 'Suas organizações',
+    sessions: 'Onde você está conectado',
     told: {
       renamed: 'Nome alterado',
       unchanged: 'Nada a mudar: já está assim',
