@@ -11,6 +11,7 @@ import { createContext, type Ports } from './context'
 import { log } from './log'
 import { paths } from './paths'
 import { account } from './routes/account'
+import { accountSessions } from './routes/account-sessions'
 import { api } from './routes/api'
 import { apiKeys } from './routes/api-keys'
 import { auditLog } from './routes/audit-log'
@@ -213,6 +214,7 @@ export const createApp = (ports: Ports) => {
   app.route('/', deletionLinks)
   app.route('/', passwordResets)
   app.route('/', account)
+  app.route('/', accountSessions)
   app.route('/', reminderLinks)
   app.use('/o/:slug/*', enter)
   app.route('/o/:slug', organization)
