@@ -35,6 +35,7 @@ import { sessions } from './routes/sessions'
 import { settings } from './routes/settings'
 import { setup } from './routes/setup'
 import { sso } from './routes/sso'
+import { ssoLinking } from './routes/sso-linking'
 import { ssoSignIn } from './routes/sso-sign-in'
 import { teams } from './routes/teams'
 import { can } from './rules/permissions'
@@ -207,6 +208,7 @@ export const createApp = (ports: Ports) => {
   app.route('/', sessions)
   app.route('/', sso)
   app.route('/', ssoSignIn)
+  app.route('/', ssoLinking)
   app.route('/', invitees)
   app.route('/', mailbox)
   app.route('/', gallery)

@@ -1,7 +1,7 @@
 import { type SQL, sql } from 'drizzle-orm'
 import type { AccountScope } from '../rules/names'
 import type { ConnectionPreset } from '../rules/sso'
-import { rowOf, runBatch } from './batch'
+import { rowOf, rowsOf, runBatch } from './batch'
 
 /** An organization's identity provider, and the organization. */
 export type SsoConnection = {
@@ -40,4 +40,26 @@ export const readConnection = async (
   ])
   const row = rowOf<Omit<SsoConnection, 'enabled'> & { enabled: number }>(found)
   return row && { ...row, enabled: Boolean(row.enabled) }
+}
+
+/** How many organizations are offered for one domain. */
+const MOST_FOUND = 20
+
+/**
+ * Organizations of shared accounts whose identity provider signs in the addresses of a domain that they have proven.
+ * Those whose accounts are their own have their own sign-in pages, and are not found.
+ */
+export const listConnectedTo = async (
+  db: D1Database,
+  domain: string,
+  now: number,
+): Promise<{ name: string; slug: string }[]> => {
+  const [found] = await runBatch(db, [
+    sql`select o.name, o.slug from domain d join organization o on o.id = d.organization_id
+      join connection c on c.organization_id = o.id and c.enabled
+      where d.domain = ${domain} and d.proven_at is not null and o.account_scope = 'shared'
+        and (o.delete_at is null or o.delete_at > ${now})
+      order by o.name collate nocase, o.id limit ${MOST_FOUND}`,
+  ])
+  return rowsOf<{ name: string; slug: string }>(found)
 }

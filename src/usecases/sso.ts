@@ -1,9 +1,17 @@
 import type { Context } from '../context'
 import { paths } from '../paths'
+import { parseAddress } from '../rules/addresses'
 import { MINUTE } from '../rules/dates'
+import { domainOfAddress } from '../rules/domains'
 import type { OidcAttempt, OidcClient, OidcFault, OidcResult } from '../rules/oidc'
 import { unseal } from '../sealing'
-import { readConnection, type SsoConnection, type WhichConnection } from '../storage/identities'
+import {
+  listConnectedTo,
+  readConnection,
+  type SsoConnection,
+  type WhichConnection,
+} from '../storage/identities'
+import { limitBursts } from './sessions'
 
 export type { SsoConnection }
 
@@ -35,6 +43,19 @@ export const SIGN_IN_SCOPE = 'openid email profile'
 /** An organization's connection, enabled or not; null where it has none. */
 export const findConnection = (ctx: Context, by: WhichConnection): Promise<SsoConnection | null> =>
   readConnection(ctx.db, by, ctx.now)
+
+/**
+ * The organizations whose identity provider signs in this address, by the domains that they have proven.
+ * @throws Refused too_many_attempts
+ */
+export const findSsoFor = async (
+  ctx: Context,
+  { address, network }: { address: string; network: string },
+): Promise<{ name: string; slug: string }[]> => {
+  await limitBursts(ctx, network)
+  const parsed = parseAddress(address)
+  return parsed.ok ? listConnectedTo(ctx.db, domainOfAddress(parsed.address), ctx.now) : []
+}
 
 const SECRET_LOST: OidcFault = {
   code: 'client_refused',
