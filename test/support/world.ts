@@ -3,10 +3,12 @@ import { env as bindings } from 'cloudflare:workers'
 import type { Env, MailMessage } from '../../src/bindings'
 import type { Ports } from '../../src/context'
 import { createWorker } from '../../src/index'
+import { directories } from '../../src/outbound/directory'
 import type { Resolver } from '../../src/outbound/dns'
 import type { MailProvider, MailResult, OutgoingMail } from '../../src/outbound/mail'
 import { openIdConnect } from '../../src/outbound/oidc'
 import { type DnsAnswer, questionKey } from '../../src/rules/sending-domain'
+import { createStaff } from './directory'
 import { createProviders, ISSUER } from './idp'
 
 export const APP_URL = 'http://localhost:8787'
@@ -53,7 +55,13 @@ export const createWorld = (overrides: Partial<Env> = {}, ports: Partial<Ports> 
     lookUp: async (question) => dns.get(questionKey(question)) ?? { kind: 'records', records: [] },
   }
   const providers = createProviders(() => clock.now)
-  const oidc = openIdConnect({ local: true, fetch: providers.fetch, now: () => clock.now })
+  const oidc = openIdConnect({
+    local: true,
+    fetch: providers.fetch,
+    now: () => clock.now,
+    known: new Map(),
+  })
+  const staff = createStaff()
   const record = (body: MailMessage, delaySeconds?: number) => messages.push({ body, delaySeconds })
   const queue = {
     send: async (body: MailMessage, options?: QueueSendOptions) => void record(body, options?.delaySeconds),
@@ -74,6 +82,7 @@ export const createWorld = (overrides: Partial<Env> = {}, ports: Partial<Ports> 
     mailProvider: () => provider,
     resolver: () => resolver,
     oidc: () => oidc,
+    directories: (settings) => directories(settings, staff.fetch),
     ...ports,
   })
 
@@ -177,6 +186,8 @@ export const createWorld = (overrides: Partial<Env> = {}, ports: Partial<Ports> 
     /** The identity provider of acme; `addIdp` connects another one to the network. */
     idp: providers.add(ISSUER),
     addIdp: providers.add,
+    /** Their directories, at Google and at Microsoft. */
+    staff,
   }
 }
 
