@@ -57,6 +57,10 @@ export const statusAt = (stored: InvitationStatus, expiresAt: number, now: numbe
 export const isOutstanding = (status: InvitationStatus): boolean =>
   status === 'pending' || status === 'expired'
 
+/** It holds its address's one place, approved or not: editing and revoking work on it. */
+export const isOpen = (status: InvitationStatus): boolean =>
+  status === 'awaiting_approval' || isOutstanding(status)
+
 /** What became of a link that no longer accepts. */
 export type LinkEnd = 'expired' | 'revoked' | 'replaced' | 'used' | 'declined'
 
@@ -72,6 +76,8 @@ export const linkEnd = (
   if (row.status === 'accepted') return 'used'
   if (row.status === 'revoked') return 'revoked'
   if (row.status === 'declined') return 'declined'
+  // No newer mail exists before it is approved, so none is promised.
+  if (row.status === 'awaiting_approval') return 'expired'
   if (link.generation !== row.generation || link.hash !== row.tokenHash) return 'replaced'
   return statusAt(row.status, row.expiresAt, now) === 'pending' ? null : 'expired'
 }

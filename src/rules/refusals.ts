@@ -1,5 +1,6 @@
 import { waitMinutes } from './attempts'
 import { PERMISSIONS, type Permission } from './permissions'
+import { asSentence, type Denial } from './policies'
 import type { RequiredFactor } from './sign-in'
 
 /** Field name to what is wrong with it; shown beside the field. */
@@ -27,11 +28,17 @@ export type Refusal =
   | { code: 'invitation_accepted'; userId: string | null }
   | { code: 'invitation_ended'; status: 'revoked' | 'declined' }
   | { code: 'invitation_changed' }
+  | { code: 'awaits_approval' }
+  | { code: 'not_awaiting_approval' }
+  | { code: 'own_request' }
+  | { code: 'asker_lost_authority' }
+  | { code: 'approval_needed' }
   | { code: 'changed_meanwhile' }
   | { code: 'last_owner' }
   | { code: 'too_many_organizations'; limit: number }
   | { code: 'no_seat_left' }
   | { code: 'over_quota' }
+  | { code: 'policy_denied'; denial: Denial }
   | { code: 'sending_paused' }
   | { code: 'not_configured'; problems: string[] }
   | { code: 'unavailable'; reference: string }
@@ -223,6 +230,42 @@ export const wordsFor = (refusal: Refusal): RefusalWords => {
         detail: 'Someone else changed this invitation just now.',
         remedy: 'Look at it again, then decide.',
       }
+    case 'awaits_approval':
+      return {
+        status: 409,
+        title: 'Awaiting approval',
+        detail: 'This invitation awaits another admin’s approval, and nothing of it was sent yet.',
+        remedy: 'Have another admin approve it; its mail leaves then.',
+      }
+    case 'not_awaiting_approval':
+      return {
+        status: 409,
+        title: 'Not awaiting approval',
+        detail: 'This invitation does not await approval: somebody decided already, or nobody has to.',
+        remedy: 'Look at it again: its timeline says what happened.',
+      }
+    case 'own_request':
+      return {
+        status: 403,
+        title: 'You asked for it',
+        detail: 'Nobody approves or declines what they asked for themselves.',
+        remedy: 'Have another admin decide, or withdraw it.',
+      }
+    case 'asker_lost_authority':
+      return {
+        status: 409,
+        title: 'Asked for by somebody who may no longer give its role',
+        detail: 'Whoever asked for this invitation could not send it any more, so it cannot be approved.',
+        remedy: 'Decline it, and invite the address yourself.',
+      }
+    case 'approval_needed':
+      return {
+        status: 409,
+        title: 'Needs approval',
+        detail:
+          'This needs another admin’s approval, which an edit of an invitation that is out cannot ask for.',
+        remedy: 'Revoke the invitation and invite the address anew: that asks for it.',
+      }
     case 'changed_meanwhile':
       return {
         status: 409,
@@ -257,6 +300,13 @@ export const wordsFor = (refusal: Refusal): RefusalWords => {
         title: 'Over quota',
         detail: 'Today’s quota of mails is used up.',
         remedy: 'Try again tomorrow.',
+      }
+    case 'policy_denied':
+      return {
+        status: 403,
+        title: 'Not allowed by a policy',
+        detail: asSentence(refusal.denial.message),
+        remedy: refusal.denial.remediation,
       }
     case 'sending_paused':
       return {

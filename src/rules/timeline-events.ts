@@ -1,6 +1,6 @@
 import type { AuditEvent } from './audit'
 import { count, type Fields, fieldsOf, type Phrase, role, say, text } from './pieces'
-import { sentence, termChanges } from './sentences'
+import { sentence, termChanges, wasAwaiting } from './sentences'
 import {
   bouncedWords,
   type LifeMail,
@@ -22,7 +22,7 @@ const as = ({ role: label }: Fields): Phrase => {
 const begun = (verb: string): Told => ({
   rank: RANK.begun,
   tone: 'plain',
-  words: ({ who, fields }) => say`${verb} by ${who}${as(fields)}`,
+  words: ({ who, fields }) => say`${text(fields.awaiting) ? 'Asked for' : verb} by ${who}${as(fields)}`,
 })
 const met = (tone: Tone, words: Told['words']): Told => ({ rank: RANK.met, tone, words })
 const reported = (tone: Tone, words: (fields: Fields) => string): Told => ({
@@ -46,7 +46,12 @@ const TOLD: ReadonlyMap<string, Told> = new Map([
   ['invitation.opened', met('good', () => ['Page opened'])],
   ['invitation.accepted', met('good', ({ who, fields }) => say`Accepted by ${who}, who joined${as(fields)}`)],
   ['invitation.declined', met('bad', () => ['Declined by the invitee'])],
-  ['invitation.revoked', met('bad', ({ who }) => say`Revoked by ${who}`)],
+  ['invitation.approved', { ...met('good', ({ who }) => say`Approved by ${who}`), rank: RANK.begun }],
+  ['invitation.approval_declined', met('bad', ({ who }) => say`Declined by ${who}: nothing was sent`)],
+  [
+    'invitation.revoked',
+    met('bad', ({ who, fields }) => say`${wasAwaiting(fields) ? 'Withdrawn' : 'Revoked'} by ${who}`),
+  ],
   ['invitation.expired', met('waiting', () => ['Expired'])],
   [
     'invitation.reminded',
@@ -88,6 +93,6 @@ export const eventEntry = (event: AuditEvent, mail: LifeMail | undefined, timeZo
     rank: told?.rank ?? RANK.met,
     tone: told?.tone ?? 'plain',
     words: told ? told.words({ who: doer(event), fields, mail }) : sentence(event, timeZone),
-    reason: reasonIn(fields.reason),
+    reason: reasonIn(fields.reason ?? fields.awaiting),
   }
 }

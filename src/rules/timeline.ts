@@ -24,7 +24,14 @@ export type Life = {
 }
 
 /** What became of one sending, renewing or resending. */
-export type Generation = { number: number; at: number | null; by: string | null; entries: Entry[] }
+export type Generation = {
+  number: number
+  at: number | null
+  by: string | null
+  /** It was only asked for: no mail of it was ever made. */
+  asked: boolean
+  entries: Entry[]
+}
 
 const BEGINNINGS: readonly string[] = ['invitation.sent', 'invitation.renewed', 'invitation.resent']
 
@@ -40,18 +47,26 @@ const mailIn = ({ detail }: AuditEvent): string | null => {
   return typeof delivery === 'string' ? delivery : null
 }
 
-type Beginning = { at: number; by: string | null }
+type Beginning = { at: number; by: string | null; asked: boolean }
 
 /** When each generation began and who began it, as far as its event, its mail or the invitation says. */
 const beginningsOf = ({ invitation, from, to, mails, events }: Life): Map<number, Beginning> => {
   const found = new Map<number, Beginning>()
-  if (from === 1) found.set(1, { at: invitation.firstSentAt, by: null })
+  const asked = false
+  if (from === 1) found.set(1, { at: invitation.firstSentAt, by: null, asked })
   for (const { kind, generation, createdAt } of mails)
-    if (kind === 'invitation') found.set(generation, { at: createdAt, by: null })
-  if (to === invitation.generation) found.set(to, { at: invitation.sentAt, by: invitation.inviterName })
+    if (kind === 'invitation') found.set(generation, { at: createdAt, by: null, asked })
+  if (to === invitation.generation)
+    found.set(to, { at: invitation.sentAt, by: invitation.inviterName, asked })
   for (const event of events) {
     const number = BEGINNINGS.includes(event.action) ? generationIn(event) : null
-    if (number) found.set(number, { at: event.at, by: text(event.actor.name)?.text ?? null })
+    if (!number) continue
+    const by = text(event.actor.name)?.text ?? null
+    const awaited = text(fieldsOf(event.detail).awaiting) !== null
+    // What was approved went out later than it was asked for.
+    const mail =
+      awaited && mails.find(({ kind, generation }) => kind === 'invitation' && generation === number)
+    found.set(number, { at: mail ? mail.createdAt : event.at, by, asked: awaited && !mail })
   }
   return found
 }
@@ -105,11 +120,11 @@ export const timelineOf = (life: Life, timeZone: string): Generation[] => {
   return [...placed]
     .sort(([a], [b]) => b - a)
     .map(([number, entries]) => {
-      const { at = null, by = null } = begun.get(number) ?? {}
+      const { at = null, by = null, asked = false } = begun.get(number) ?? {}
       const shown = entries
         .sort(latestFirst)
         .map(({ key, at, tone, words, reason }) => ({ key, at, tone, words, reason }))
-      return { number, at, by, entries: shown }
+      return { number, at, by, asked, entries: shown }
     })
 }
 

@@ -25,8 +25,8 @@ export const managersOf = (organizations: SQL): SQL =>
 
 export type Notice = {
   /** The event that is told; without it nobody is. */
-  event: string
-  kind: 'deletion_notice' | 'acceptance_notice'
+  event: SQL | string
+  kind: 'deletion_notice' | 'acceptance_notice' | 'approval_request'
   /** Ids for as many deliveries as there may be. */
   deliveries: readonly string[]
   /** Selects who is told, as `user_id`; only active members of the event's organization are, and not the one of `except`. */
@@ -39,7 +39,7 @@ export type Notice = {
 }
 
 /** The organization of an event, where that was written. */
-const organizationOf = (event: string): SQL =>
+const organizationOf = (event: SQL | string): SQL =>
   sql`(select organization_id from audit_event where id = ${event})`
 
 /** The active owners of the event's organization. */

@@ -23,15 +23,17 @@ const TimelineEntry: FC<{ entry: Entry }> = ({ entry: { at, tone, words, reason 
   </li>
 )
 
-const GenerationPart: FC<{ generation: Generation }> = ({ generation: { number, at, by, entries } }) => {
+const GenerationPart: FC<{ generation: Generation }> = ({ generation }) => {
+  const { number, at, by, asked, entries } = generation
   const timeZone = useContext(TimeZone)
   return (
     <section class="generation" id={`mail-${number}`}>
       <h3>
-        {ordinal(number)} mail
+        {asked ? 'Asked for' : `${ordinal(number)} mail`}
         {by !== null && (
           <>
-            , sent by <bdi>{by}</bdi>
+            {asked ? ' by ' : ', sent by '}
+            <bdi>{by}</bdi>
           </>
         )}
         {at !== null && `, ${dayWords(at, timeZone)}`}

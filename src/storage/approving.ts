@@ -1,0 +1,269 @@
+import { type SQL, sql } from 'drizzle-orm'
+import type { Departure, Quotas } from '../rules/quotas'
+import { type Answers, queueAnswers } from './approval'
+import { type Answer, rowOf, rowsOf, runBatch } from './batch'
+import { type Changed, type Changing, TARGET } from './changes'
+import { queueDeliveries } from './deliveries'
+import {
+  actorStillMay,
+  addressQuotaLeftOn,
+  CLAIM_COLUMNS,
+  claimValues,
+  inviterStillMay,
+  leavesAt,
+  notYetDone,
+  quotaLeft,
+  roleLabel,
+  seatsLeft,
+  sendingIsPaused,
+  withLeaving,
+} from './guards'
+import { DEPARTURE } from './places'
+import { remindersAgain } from './reminders'
+
+/**
+ * Whether the actor asked for invitation `i` themselves. An API key is not the second admin of whoever made it.
+ */
+const isOwn = ({ actor }: Changing): SQL => {
+  const asked = sql`i.inviter_kind = ${actor.kind} and i.inviter_id = ${actor.id}`
+  if (actor.kind === 'user') return sql`(${asked})`
+  return sql`(${asked} or i.inviter_kind = 'user' and exists (select 1 from audit_event k where k.target_id = ${actor.id}
+    and k.action = 'api_key.created' and k.actor_kind = 'user' and k.actor_id = i.inviter_id))`
+}
+
+/** What an approving or declining is told of each invitation. */
+export type Decided = Omit<Changed, 'tokenHash'> & {
+  /** Asked for by the actor. */
+  own: boolean
+  /** Who asked may still give its role. */
+  askerMay: boolean
+  /** Mails left of the quotas of both days on which its mail could leave: of who asked, and of the organization. */
+  quota: number
+  organizationQuota: number
+}
+export type Decision = {
+  decided: Decided[]
+  actorMay: boolean
+  paused: boolean
+  seats: number
+  deliveries: string[]
+}
+
+/** The asker's quotas, which are the organization's too, on a day of `c`; and the organization's alone. */
+const quotasOf = (organizationId: string, asker: SQL, quotas: Quotas) => ({
+  own: (day: SQL): SQL => quotaLeft({ organizationId, senderId: asker, quotas }, day),
+  shared: (day: SQL): SQL =>
+    quotaLeft({ organizationId, senderId: asker, quotas: { ...quotas, sender: 0 } }, day),
+})
+
+const mayMail = (quotas: Quotas): SQL =>
+  addressQuotaLeftOn(sql`i.address`, quotas.address, sql`(c.first_day, c.second_day)`, sql`i.id`)
+
+const facts = (
+  changing: Changing,
+  rows: SQL,
+  limits: { mayMail: SQL; quota: SQL; organizationQuota: SQL },
+): SQL[] => {
+  const { organizationId, actor, now, changeId } = changing
+  return [
+    sql`select ${actorStillMay(organizationId, actor)} as "actorMay", ${sendingIsPaused(organizationId)} as paused,
+      ${seatsLeft(organizationId, now, changing.seatLimit)} as seats`,
+    sql`select ${TARGET}, e.id is not null as done, e.id is c.event as won, e.detail->>'waitsUntil' as "waitsUntil",
+        e.detail->>'waitsFor' as "heldFor", ${isOwn(changing)} as own, ${inviterStillMay()} as "askerMay",
+        ${limits.quota} as quota, ${limits.organizationQuota} as "organizationQuota", ${limits.mayMail} as "mayMail"
+      from ${rows} c join invitation i on i.id = c.id and i.organization_id = ${organizationId}
+      left join audit_event e on e.change_id = ${changeId} and e.target_id = i.id`,
+  ]
+}
+
+const FLAGS = ['done', 'won', 'mayMail', 'own', 'askerMay'] as const
+type Flag = (typeof FLAGS)[number]
+type FactRow = Omit<Decided, Flag> & Record<Flag, number>
+
+const decidedOf = (row: FactRow): Decided => ({
+  ...row,
+  done: Boolean(row.done),
+  won: Boolean(row.won),
+  mayMail: Boolean(row.mayMail),
+  own: Boolean(row.own),
+  askerMay: Boolean(row.askerMay),
+})
+
+const decisionOf = (answers: Answer[], mails: readonly (Answer | undefined)[]): Decision => {
+  const left = rowOf<Record<'actorMay' | 'paused' | 'seats', number>>(answers.at(-2))
+  return {
+    decided: rowsOf<FactRow>(answers.at(-1)).map(decidedOf),
+    actorMay: Boolean(left?.actorMay),
+    paused: Boolean(left?.paused),
+    seats: left?.seats ?? 0,
+    deliveries: mails.flatMap((answer) => rowsOf<{ id: string }>(answer).map(({ id }) => id)),
+  }
+}
+
+/** One invitation to approve, as it was read: with another role, or changed since, it is not. */
+export type Approval = {
+  event: string
+  delivery: string
+  id: string
+  generation: number
+  hash: string
+  role: string
+  /** What a role of the organization's own held when it was read, as its row has it; null for a built-in one. */
+  permissions: string | null
+  /** The change that made it what it is. */
+  changeId: string
+  /** When its mail may leave. */
+  departure: Departure
+}
+
+export type ApprovalTerms = {
+  keyId: string
+  /** In ms, from when the mail may leave. */
+  lifetime: number
+  roleShown: boolean
+  nameFields: string
+  landingAddress: string
+  /** When invitees are reminded, in ms from when the mail may leave. */
+  reminders: readonly number[]
+  quotas: Quotas
+  mail: { from: string; appUrl: string }
+  answers: Answers
+}
+
+/**
+ * Commits an approving: what was asked for goes out now, by the settings of now, and its lifetime begins. Who asked still
+ * answers for it, with a right of their own to give its role and quotas of their own; nobody approves their own.
+ */
+export const commitApproval = async (
+  db: D1Database,
+  changing: Changing,
+  terms: ApprovalTerms,
+  approvals: readonly Approval[],
+): Promise<Decision> => {
+  const { organizationId, now, actor, changeId } = changing
+  const { quotas } = terms
+  const rows = sql`(select key as n, value->>'event' as event, value->>'delivery' as delivery, value->>'id' as id,
+      value->>'generation' as generation, value->>'hash' as hash, value->>'role' as role, value->>'permissions' as permissions,
+      value->>'changeId' as change_id, ${DEPARTURE}
+    from json_each(${JSON.stringify(approvals)}))`
+  const left = quotasOf(organizationId, sql`d.inviter_id`, quotas)
+  const asker = quotasOf(organizationId, sql`i.inviter_id`, quotas)
+  const [first, second] = [sql`c.first_day`, sql`c.second_day`]
+  const answers = await runBatch(db, [
+    // As `placing` does, but with the quotas of each who asked beside the organization's.
+    sql`insert into audit_event ${CLAIM_COLUMNS}
+      with asked as materialized (
+          select c.*, i.typed_address, i.inviter_id, i.inviter_name
+          from ${rows} c join invitation i on i.id = c.id and i.organization_id = ${organizationId}
+          where i.status = 'awaiting_approval' and i.generation = c.generation and i.role = c.role and i.change_id = c.change_id
+            and not ${isOwn(changing)} and ${inviterStillMay()}
+            and (c.permissions is null or exists (select 1 from role where id = i.role
+              and organization_id = i.organization_id and permissions = c.permissions))
+            and ${mayMail(quotas)}),
+        days as materialized (select d.*, ${left.own(sql`d.day`)} as own, ${left.shared(sql`d.day`)} as shared
+          from (select inviter_id, first_day as day from asked union select inviter_id, second_day from asked) d),
+        firsts as materialized (select a.*, row_number() over (partition by a.inviter_id, a.first_day order by a.n) <= d.own
+            and row_number() over (partition by a.first_day order by a.n) <= d.shared as fits
+          from asked a join days d on d.inviter_id = a.inviter_id and d.day = a.first_day),
+        placed as materialized (select f.*, iif(f.fits, f.first_at, f.second_at) as waits, iif(f.fits, f.held_for, null) as waits_for,
+            f.fits or row_number() over (partition by f.inviter_id, f.second_day, f.fits order by f.n) + (select count(*) from asked o
+                where o.inviter_id = f.inviter_id and o.first_day = f.second_day) <= d.own
+              and row_number() over (partition by f.second_day, f.fits order by f.n) + (select count(*) from asked o
+                where o.first_day = f.second_day) <= d.shared as goes
+          from firsts f join days d on d.inviter_id = f.inviter_id and d.day = f.second_day)
+      select ${claimValues({
+        id: sql`w.event`,
+        changeId,
+        organizationId,
+        action: 'invitation.approved',
+        actor,
+        target: { kind: 'invitation', id: sql`w.id`, name: sql`w.typed_address` },
+        at: now,
+        detail: withLeaving(
+          sql`json_object('generation', w.generation, 'role', ${roleLabel(sql`w.role`)}, 'inviter', w.inviter_name,
+            'before', json_object('status', 'awaiting_approval'))`,
+          sql`w.waits`,
+          now,
+          terms.lifetime,
+          sql`null`,
+          sql`w.waits_for`,
+        ),
+      })}
+      from (select p.*, row_number() over (order by p.n) as seat from placed p where p.goes) w
+      where w.seat <= ${seatsLeft(organizationId, now, changing.seatLimit)}
+        and ${actorStillMay(organizationId, actor)} and not ${sendingIsPaused(organizationId)} and ${notYetDone(changeId)}`,
+    sql`update invitation set status = 'pending', key_id = ${terms.keyId}, token_hash = c.hash,
+        first_sent_at = iif(invitation.generation = 1, ${now}, first_sent_at), sent_at = ${now}, expires_at = e.detail->>'expiresAt',
+        role_shown = ${terms.roleShown ? 1 : 0}, name_fields = ${terms.nameFields}, landing_address = ${terms.landingAddress},
+        ${remindersAgain(leavesAt(now), terms.reminders)}, opened_at = null, mail_state = 'queued', mail_reason = null,
+        approver_id = ${actor.id}, approver_name = ${actor.name}, approved_at = ${now}, change_id = ${changeId}
+      from ${rows} c join audit_event e on e.id = c.event where invitation.id = c.id`,
+    ...queueAnswers(rows, 'approved', terms.answers, now),
+    ...queueDeliveries(rows, now, terms.mail),
+    ...facts(changing, rows, {
+      mayMail: mayMail(quotas),
+      quota: sql`${asker.own(first)} + ${asker.own(second)}`,
+      organizationQuota: sql`${asker.shared(first)} + ${asker.shared(second)}`,
+    }),
+  ])
+  return decisionOf(answers, [answers.at(-3), answers.at(-6)])
+}
+
+export type DecliningRow = { event: string; id: string }
+
+/** Commits a declining, which ends what was asked for: nothing of it was ever sent. */
+export const commitDeclining = async (
+  db: D1Database,
+  changing: Changing,
+  answers: Answers,
+  declined: readonly DecliningRow[],
+): Promise<Decision> => {
+  const { organizationId, now, actor, changeId } = changing
+  const rows = sql`(select key as n, value->>'event' as event, value->>'id' as id from json_each(${JSON.stringify(declined)}))`
+  const results = await runBatch(db, [
+    sql`insert into audit_event ${CLAIM_COLUMNS}
+      select ${claimValues({
+        id: sql`c.event`,
+        changeId,
+        organizationId,
+        action: 'invitation.approval_declined',
+        actor,
+        target: { kind: 'invitation', id: sql`i.id`, name: sql`i.typed_address` },
+        at: now,
+        detail: sql`json_object('generation', i.generation, 'role', ${roleLabel(sql`i.role`)}, 'inviter', i.inviter_name,
+          'before', json_object('status', i.status))`,
+      })}
+      from ${rows} c join invitation i on i.id = c.id and i.organization_id = ${organizationId}
+      where i.status = 'awaiting_approval' and not ${isOwn(changing)}
+        and ${actorStillMay(organizationId, actor)} and ${notYetDone(changeId)}`,
+    sql`update invitation set status = 'revoked', ended_at = ${now}, change_id = ${changeId}
+      from ${rows} c join audit_event e on e.id = c.event where invitation.id = c.id`,
+    ...queueAnswers(rows, 'declined', answers, now),
+    ...facts(changing, rows, { mayMail: sql`1`, quota: sql`1`, organizationQuota: sql`1` }),
+  ])
+  return decisionOf(results, [results.at(-3)])
+}
+
+/** What was asked for, as whoever approves it has to have seen it. */
+export type Asked = {
+  id: string
+  address: string
+  typed: string
+  role: string
+  status: string
+  generation: number
+  changeId: string
+}
+
+/** Those among `ids` that the organization has. */
+export const readAsked = async (
+  db: D1Database,
+  organizationId: string,
+  ids: readonly string[],
+): Promise<Asked[]> => {
+  const [found] = await runBatch(db, [
+    sql`select i.id, i.address, i.typed_address as typed, i.role, i.status, i.generation, i.change_id as "changeId"
+      from json_each(${JSON.stringify(ids)}) j join invitation i on i.id = j.value and i.organization_id = ${organizationId}`,
+  ])
+  return rowsOf<Asked>(found)
+}

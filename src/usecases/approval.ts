@@ -1,0 +1,171 @@
+import type { OrganizationContext } from '../context'
+import { departureFor } from '../policies/departures'
+import { evaluateResend, type Judgement, type Judgements } from '../policies/registry'
+import type { ChangeOutcome } from '../rules/outcomes'
+import { findRole, mayGrant } from '../rules/permissions'
+import { refuse } from '../rules/refusals'
+import { mintToken } from '../rules/tokens'
+import {
+  type Asked,
+  commitApproval,
+  commitDeclining,
+  type Decided,
+  type Decision,
+  readAsked,
+} from '../storage/approving'
+import { storedPermissions } from '../storage/guards'
+import { authorise } from './authorise'
+import { actorIntent, changing, newId } from './changes'
+import { enqueue, mailTerms } from './deliveries'
+import { sendingTerms } from './sending'
+
+/** `seen`: for an invitation, the version of it that was shown; one that has changed since is not approved. */
+export type ApprovalInput = { ids: readonly string[]; seen?: ReadonlyMap<string, string>; change: string }
+
+const AT_ONCE: Judgement = { denied: null, heldUntil: null, heldFor: null, approval: null }
+
+const mayApprove = ({ actor, roles }: OrganizationContext, key: string): boolean => {
+  const role = findRole(key, roles)
+  return role !== undefined && mayGrant(actor.role, role)
+}
+
+const answersFor = (ctx: OrganizationContext, ids: readonly string[]) => ({
+  deliveries: ids.map(newId),
+  mail: mailTerms(ctx),
+})
+
+/** What a mail of today would be refused or held for. */
+const judge = (ctx: OrganizationContext, asked: readonly Asked[]): Promise<Judgements> =>
+  evaluateResend(
+    ctx,
+    asked
+      .filter(({ status }) => status === 'awaiting_approval')
+      .map(({ id, address, role }) => ({
+        id,
+        address,
+        role: findRole(role, ctx.roles) ?? null,
+        approved: true,
+      })),
+  )
+
+/** What became of each, where nothing keeps it from being decided, `why` says why it was not. */
+const outcomesOf = (
+  ids: readonly string[],
+  { decided, actorMay }: Decision,
+  why: (row: Decided) => ChangeOutcome,
+): ChangeOutcome[] => {
+  if (!actorMay) refuse({ code: 'forbidden', permission: 'member:manage' })
+  const byId = new Map(decided.map((row) => [row.id, row]))
+  return ids.map((id): ChangeOutcome => {
+    const row = byId.get(id)
+    if (!row) return { kind: 'not_found', id }
+    const { typed: address, status } = row
+    if (row.done) {
+      const { waitsUntil, heldFor } = row
+      return { kind: 'done', id, address, waitsUntil, ...(heldFor !== null && { heldFor }) }
+    }
+    if (status === 'accepted') return { kind: 'accepted', id, address, userId: row.acceptedBy }
+    if (status === 'revoked' || status === 'declined') return { kind: status, id, address }
+    if (status !== 'awaiting_approval') return { kind: 'not_awaiting_approval', id, address }
+    return row.own ? { kind: 'own_request', id, address } : why(row)
+  })
+}
+
+/**
+ * Approves what others asked for: it is sent now, and its lifetime begins. Who asked still answers for it.
+ * @throws Refused forbidden, read_only_key
+ */
+export const approveInvitations = async (
+  ctx: OrganizationContext,
+  input: ApprovalInput,
+): Promise<ChangeOutcome[]> => {
+  authorise(ctx, 'member:manage', 'write')
+  const ids = [...new Set(input.ids)]
+  const asked = await readAsked(ctx.db, ctx.organization.id, ids)
+  const judged = await judge(ctx, asked)
+  const wasSeen = ({ id, changeId }: Asked): boolean =>
+    (input.seen?.get(id) ?? versionOf(changeId)) === versionOf(changeId)
+  const approvals = asked.map((one) => {
+    const { id, address, generation } = one
+    const judgement = judged.get(address)
+    // What may not be approved is of no role: the batch leaves it and still says whether it was done before.
+    const key = mayApprove(ctx, one.role) && wasSeen(one) && !judgement?.denied ? one.role : ''
+    const role = findRole(key, ctx.roles)
+    return {
+      ...{ event: newId(), delivery: newId(), id, generation, role: key, changeId: one.changeId },
+      hash: mintToken(ctx.keys.current.link, 'invitation', id, generation).hash,
+      permissions: role ? storedPermissions(role) : null,
+      departure: departureFor(ctx, judgement ?? AT_ONCE),
+    }
+  })
+  const intent = actorIntent(ctx, input.change, 'approve', ...ids)
+  const decision = await commitApproval(
+    ctx.db,
+    changing(ctx, intent),
+    {
+      keyId: ctx.keys.current.link.id,
+      ...sendingTerms(ctx),
+      quotas: ctx.settings.quotas,
+      mail: mailTerms(ctx),
+      answers: answersFor(ctx, ids),
+    },
+    approvals,
+  )
+  await enqueue(ctx, decision.deliveries)
+  return outcomesOf(ids, decision, (row) => whyNotApproved(ctx, row, decision, judged))
+}
+
+const whyNotApproved = (
+  ctx: OrganizationContext,
+  row: Decided,
+  { paused, seats }: Decision,
+  judged: Judgements,
+): ChangeOutcome => {
+  const { id, typed: address } = row
+  const denial = judged.get(row.address)?.denied
+  if (!mayApprove(ctx, row.role)) return { kind: 'not_grantable', id, address }
+  if (!row.askerMay) return { kind: 'asker_lost_authority', id, address }
+  if (denial) return { kind: 'policy_denied', id, address, denial }
+  if (paused) return { kind: 'sending_paused', id, address }
+  if (seats <= 0) return { kind: 'no_seat_left', id, address }
+  if (!row.mayMail) return { kind: 'over_quota', id, address, quota: 'address' }
+  if (row.organizationQuota <= 0) return { kind: 'over_quota', id, address, quota: 'organization' }
+  return row.quota > 0
+    ? { kind: 'changed', id, address }
+    : { kind: 'over_quota', id, address, quota: 'asker' }
+}
+
+/** By which an invitation that was shown is told from what became of it since. */
+export const versionOf = (changeId: string): string => changeId.slice(0, 12)
+
+export type DecliningInput = { ids: readonly string[]; change: string }
+
+/**
+ * Declines what others asked for, which is final: nothing was sent, and the address is free to be invited anew.
+ * @throws Refused forbidden, read_only_key
+ */
+export const declineApprovals = async (
+  ctx: OrganizationContext,
+  input: DecliningInput,
+): Promise<ChangeOutcome[]> => {
+  authorise(ctx, 'member:manage', 'write')
+  const ids = [...new Set(input.ids)]
+  const intent = actorIntent(ctx, input.change, 'decline-approval', ...ids)
+  const decision = await commitDeclining(
+    ctx.db,
+    changing(ctx, intent),
+    answersFor(ctx, ids),
+    ids.map((id) => ({ event: newId(), id })),
+  )
+  await enqueue(ctx, decision.deliveries)
+  return outcomesOf(ids, decision, ({ id, typed: address }) => ({ kind: 'changed', id, address }))
+}
+
+/** What a confirmation names: those of `ids` that await approval and that somebody else asked for. */
+export const readDeclinable = async (ctx: OrganizationContext, ids: readonly string[]): Promise<Asked[]> => {
+  authorise(ctx, 'member:manage', 'write')
+  const asked = await readAsked(ctx.db, ctx.organization.id, ids)
+  const awaiting = asked.filter(({ status }) => status === 'awaiting_approval')
+  if (awaiting.length === 0) refuse({ code: asked.length > 0 ? 'not_awaiting_approval' : 'not_found' })
+  return awaiting
+}
