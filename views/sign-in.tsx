@@ -1,20 +1,46 @@
 import type { FC } from 'hono/jsx'
 import type { FieldErrors } from '../src/rules/refusals'
+import type { ConnectionPreset } from '../src/rules/sso'
 import { CardPage } from './document'
 import { FormError, Input } from './parts'
 
 type Props = {
   action: string
   forgot: string
+  /** The way to an identity provider: the organization's, or the page that finds it. */
+  sso: SsoWay
   organization: string | null
   address: string
   next: string
   errors: FieldErrors
 }
 
-export const SignInPage: FC<Props> = ({ action, forgot, organization, address, next, errors }) => (
+/** `preset` is null where the organization is not known yet. */
+export type SsoWay = { href: string; preset: ConnectionPreset | null } | null
+
+const PROVIDERS: Record<ConnectionPreset, string> = {
+  google: 'Continue with Google',
+  microsoft: 'Continue with Microsoft',
+  other: 'Continue with single sign-on',
+}
+
+/** A link and no form: a form may not lead to another site. */
+const SsoButton: FC<{ way: SsoWay }> = ({ way }) =>
+  way?.preset ? (
+    <>
+      <p>
+        <a class="button large" href={way.href}>
+          {PROVIDERS[way.preset]}
+        </a>
+      </p>
+      <p class="or">or with a password</p>
+    </>
+  ) : null
+
+export const SignInPage: FC<Props> = ({ action, forgot, sso, organization, address, next, errors }) => (
   <CardPage title="Sign in">
     <h1>{organization ? `Sign in to ${organization}` : 'Sign in'}</h1>
+    <SsoButton way={sso} />
     <form method="post" action={action}>
       <FormError message={errors.form} />
       <input type="hidden" name="next" value={next} />
@@ -37,12 +63,18 @@ export const SignInPage: FC<Props> = ({ action, forgot, organization, address, n
         required
         autofocus={Boolean(address)}
       />
-      <button type="submit" class="large">
+      <button type="submit" class={sso?.preset ? 'large outline' : 'large'}>
         Sign in
       </button>
     </form>
     <p class="other-way">
       <a href={forgot}>Forgot your password?</a>
+      {sso && !sso.preset && (
+        <>
+          {' · '}
+          <a href={sso.href}>Use single sign-on</a>
+        </>
+      )}
     </p>
   </CardPage>
 )

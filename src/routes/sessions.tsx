@@ -1,5 +1,5 @@
 import { Hono } from 'hono'
-import { SignInPage } from '../../views/sign-in'
+import { SignInPage, type SsoWay } from '../../views/sign-in'
 import { paths, safeNext } from '../paths'
 import { Refused, wordsFor } from '../rules/refusals'
 import { readLinkToken } from '../usecases/links'
@@ -21,6 +21,13 @@ const actionOf = ({ organization }: SignInPlace) =>
 const forgotOf = ({ organization }: SignInPlace) =>
   organization ? paths.organizationForgotPassword(organization.slug) : paths.forgotPassword()
 
+/** An organization's own way where it has one; on the page of all, the way to find it. */
+const ssoOf = ({ organization }: SignInPlace, next: string): SsoWay => {
+  if (!organization) return { href: paths.findSso({ next }), preset: null }
+  const { slug, ssoPreset } = organization
+  return ssoPreset && { href: paths.organizationSso(slug, { next }), preset: ssoPreset }
+}
+
 const show = async (c: Request, slug: string | null) => {
   const place = await signInPlace(c.var.ctx, slug)
   const next = safeNext(c.req.query('next')) ?? ''
@@ -28,6 +35,7 @@ const show = async (c: Request, slug: string | null) => {
     <SignInPage
       action={actionOf(place)}
       forgot={forgotOf(place)}
+      sso={ssoOf(place, next)}
       organization={place.organization?.name ?? null}
       address=""
       next={next}
@@ -61,6 +69,7 @@ const submit = async (c: Request, slug: string | null) => {
       <SignInPage
         action={actionOf(place)}
         forgot={forgotOf(place)}
+        sso={ssoOf(place, next ?? '')}
         organization={organization}
         address={address}
         next={next ?? ''}

@@ -1,5 +1,6 @@
 import { and, eq, gt, isNull, or, type SQL, sql } from 'drizzle-orm'
 import { drizzle } from 'drizzle-orm/d1'
+import type { ConnectionPreset } from '../rules/sso'
 import { bounded } from './batch'
 import { apiKey, member, organization, session, user } from './schema'
 
@@ -16,6 +17,10 @@ const PLACE = {
   name: organization.name,
   slug: organization.slug,
   accountScope: organization.accountScope,
+  ssoRequired: organization.ssoRequired,
+  /** What its people sign in through; null for nothing. */
+  ssoPreset: sql<ConnectionPreset | null>`(select c.preset from connection c
+    where c.organization_id = ${organization.id} and c.enabled)`,
 }
 
 /** An organization whose deletion is due is gone, even before the sweep has cleared it away. */

@@ -14,6 +14,7 @@ import {
 } from '../rules/names'
 import { normalizePassword, passwordProblem } from '../rules/passwords'
 import { type FieldErrors, refuse } from '../rules/refusals'
+import type { ConnectionPreset, SsoRequired } from '../rules/sso'
 import { sha256 } from '../rules/tokens'
 import { wordsIn } from '../rules/words'
 import { hasOrganization, readOnlyOrganization, readOrganizationBySlug } from '../storage/access'
@@ -108,7 +109,16 @@ export const setUp = async (
 }
 
 /** Where a sign-in page belongs: an organization's own, or the deployment's. */
-export type SignInPlace = { scope: string; organization: { name: string; slug: string } | null }
+export type SignInPlace = {
+  scope: string
+  organization: {
+    name: string
+    slug: string
+    ssoRequired: SsoRequired
+    /** What its people sign in through; null for nothing. */
+    ssoPreset: ConnectionPreset | null
+  } | null
+}
 
 /**
  * The place of a sign-in page. Without a slug it is for shared accounts, unless the deployment has one organization only.
@@ -119,7 +129,7 @@ export const signInPlace = async (ctx: Context, slug: string | null): Promise<Si
     slug === null
       ? await readOnlyOrganization(ctx.db, ctx.now)
       : await readOrganizationBySlug(ctx.db, slug, ctx.now)
-  return found
-    ? { scope: scopeOf(found), organization: { name: found.name, slug: found.slug } }
-    : { scope: 'shared', organization: null }
+  if (!found) return { scope: 'shared', organization: null }
+  const { name, ssoRequired, ssoPreset } = found
+  return { scope: scopeOf(found), organization: { name, slug: found.slug, ssoRequired, ssoPreset } }
 }
