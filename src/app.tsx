@@ -16,10 +16,12 @@ import { api } from './routes/api'
 import { apiKeys } from './routes/api-keys'
 import { auditLog } from './routes/audit-log'
 import { deletion, deletionLinks } from './routes/deletion'
+import { directory } from './routes/directory'
 import { domains } from './routes/domains'
 import { emailSettings } from './routes/email-settings'
 import { gallery, galleryFrames } from './routes/gallery'
 import { health } from './routes/health'
+import { importing } from './routes/importing'
 import { invitations } from './routes/invitations'
 import { invitees } from './routes/invitees'
 import { mailEvents } from './routes/mail-events'
@@ -129,6 +131,7 @@ const answer = (c: Request, refusal: Refusal) => {
         detail,
         remedy,
         code: refusal.code,
+        ...(refusal.code === 'policy_denied' && { policy_code: refusal.denial.code }),
         ...errors,
         ...(upgradeUrl && { upgrade_url: upgradeUrl }),
       },
@@ -221,7 +224,9 @@ export const createApp = (ports: Ports) => {
   app.use('/o/:slug/*', enter)
   app.route('/o/:slug', organization)
   app.route('/o/:slug', members)
+  app.route('/o/:slug', importing)
   app.route('/o/:slug', invitations)
+  app.route('/o/:slug', directory)
   app.route('/o/:slug', reminders)
   app.route('/o/:slug', apiKeys)
   app.route('/o/:slug', deletion)

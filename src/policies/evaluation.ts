@@ -62,7 +62,8 @@ const verdictOf = async <Context>(
   }
 }
 
-const UNDECIDED: Judgement = { denied: null, heldUntil: null, heldFor: null, approval: null }
+/** What is not denied, held or in need of approval. */
+export const UNDECIDED: Judgement = { denied: null, heldUntil: null, heldFor: null, approval: null }
 
 const judge = (before: Judgement, decision: Decision, now: number): Judgement => {
   switch (decision.kind) {

@@ -1,7 +1,7 @@
 import type { Role } from '../rules/permissions'
+import type { Denial } from '../rules/policies'
 
-/** What is told of a refusal: a code for programs, what is wrong, and what to do about it. */
-export type Denial = { code: string; message: string; remediation: string }
+export type { Denial }
 
 export type Decision =
   | { kind: 'allow' }

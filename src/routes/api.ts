@@ -14,7 +14,6 @@ import {
   searchOf,
 } from '../rules/lists'
 import { type ChangeOutcome, refusalFor, type SendOutcome, sendReason } from '../rules/outcomes'
-import { waitsUntil } from '../rules/quotas'
 import { type FieldErrors, refuse } from '../rules/refusals'
 import { enterByApiKey } from '../usecases/access'
 import { editInvitation } from '../usecases/editing'
@@ -100,9 +99,10 @@ const invitationJson = (row: Invitation) => ({
     state: row.mailState,
     reason: row.mailReason,
     bounce: row.mailBounce,
-    waits_until: timeOf(waitsUntil(row)),
+    waits_until: timeOf(row.mailWaitsUntil),
   },
   invited_by: row.inviterName,
+  inviter_lost: row.inviterLoss || null,
   first_sent_at: new Date(row.firstSentAt).toISOString(),
   sent_at: new Date(row.sentAt).toISOString(),
   expires_at: new Date(row.expiresAt).toISOString(),
@@ -123,8 +123,17 @@ const sendJson = (outcome: SendOutcome, upgradeUrl: string | null) => ({
   ...('invitationId' in outcome && { invitation_id: outcome.invitationId }),
   ...('userId' in outcome && { member_id: outcome.userId }),
   ...(outcome.kind === 'invited'
-    ? { renewed: outcome.renewed, mail_waits_until: timeOf(outcome.waitsUntil) }
+    ? {
+        renewed: outcome.renewed,
+        mail_waits_until: timeOf(outcome.waitsUntil),
+        ...(outcome.heldFor !== undefined && { mail_held_for: outcome.heldFor }),
+      }
     : { reason: sendReason(outcome) }),
+  ...(outcome.kind === 'policy_denied' && {
+    code: outcome.denial.code,
+    detail: outcome.denial.message,
+    remedy: outcome.denial.remediation,
+  }),
   ...(outcome.kind === 'no_seat_left' && upgradeUrl && { upgrade_url: upgradeUrl }),
 })
 
@@ -203,7 +212,10 @@ export const api = new Hono<AppEnv>()
   .post('/invitations/:id/resend', async (c) => {
     const id = c.req.param('id')
     const done = requireDone(await resendInvitations(c.var.org, { ids: [id], change: idempotencyKey(c) }))
-    const waits = { mail_waits_until: timeOf(done.waitsUntil) }
+    const waits = {
+      mail_waits_until: timeOf(done.waitsUntil),
+      ...(done.heldFor !== undefined && { mail_held_for: done.heldFor }),
+    }
     return c.json({ id, outcome: 'resent', ...waits, url: paths.api.invitation(id) })
   })
   .post('/invitations/:id/revoke', async (c) => {

@@ -47,5 +47,11 @@ export const invitation = new Hono<AppEnv>().get('/invitations/:id', async (c) =
           <InvitationPart {...props} />
         </Part>,
       )
-    : c.html(<InvitationPage {...props} place={place} notice={noticeOf(c.req.query())} />)
+    : c.html(
+        <InvitationPage
+          {...props}
+          place={place}
+          notice={noticeOf(c.req.query(), c.var.org.organization.timeZone)}
+        />,
+      )
 })

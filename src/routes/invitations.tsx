@@ -18,6 +18,8 @@ import {
 import {
   type ChangeOutcome,
   changeReason,
+  heldAmong,
+  heldWords,
   refusalFor,
   resentWords,
   revokedWords,
@@ -29,7 +31,7 @@ import { listInvitations, readRevocable, resendInvitations, revokeInvitations } 
 import { backTo, type Opener, openerOf } from './back'
 import { editing } from './editing'
 import { invitation } from './invitation'
-import { noticeOf } from './notices'
+import { heldQuery, noticeOf } from './notices'
 import { placeOfRequest } from './organization'
 import { type AppEnv, mintChange, type Request, readForm, wantsPartial } from './request'
 import { sending, withoutAddress } from './sending'
@@ -110,14 +112,15 @@ export const answerChange = (
   const refused = outcomes.filter((outcome) => outcome.kind !== 'done')
   const done = outcomes.length - refused.length
   const waiting = waitingAmong(outcomes)
-  const told = words(done, waiting)
+  const held = heldAmong(outcomes)
+  const told = `${words(done, waiting)}${heldWords(done, held, organization.timeZone)}`
   const [first] = refused
   if (first && outcomes.length === 1) return refuse(refusalFor(first))
   if (wantsPartial(c)) {
     c.header('HX-Trigger', 'list-changed, close-dialog')
     return c.html(
       <hx-partial hx-target="#toasts" hx-swap="beforeend">
-        {done > 0 && <Toast notice={{ words: told, variant: waiting > 0 ? 'warning' : 'success' }} />}
+        {done > 0 && <Toast notice={{ words: told, variant: waiting > 0 || held ? 'warning' : 'success' }} />}
         {refused.map((outcome) => (
           <Toast
             notice={{
@@ -131,7 +134,10 @@ export const answerChange = (
     )
   }
   if (refused.length === 0)
-    return c.redirect(backTo(c, from, { notice, n: done, waiting: waiting || null }, ids), 303)
+    return c.redirect(
+      backTo(c, from, { notice, n: done, waiting: waiting || null, ...heldQuery(held) }, ids),
+      303,
+    )
   return c.html(
     <OutcomesPage place={placeOfRequest(c)} words={told} refused={refused} upgradeUrl={upgradeUrl} />,
   )
@@ -146,15 +152,20 @@ export const invitations = new Hono<AppEnv>()
             <InvitationList {...props} />
           </Part>,
         )
-      : c.html(<InvitationsPage {...props} place={placeOfRequest(c)} notice={noticeOf(c.req.query())} />)
+      : c.html(
+          <InvitationsPage
+            {...props}
+            place={placeOfRequest(c)}
+            notice={noticeOf(c.req.query(), c.var.org.organization.timeZone)}
+          />,
+        )
   })
   .post('/invitations/resend', async (c) => {
     const { ids, change, from, whileSending } = await readIds(c)
     requireSome(ids)
     const outcomes = await resendInvitations(c.var.org, { ids, change })
     const [first] = outcomes
-    if (whileSending && first?.kind === 'done')
-      return withoutAddress(c, first.address, waitingAmong(outcomes))
+    if (whileSending && first?.kind === 'done') return withoutAddress(c, first.address, outcomes)
     return answerChange(c, outcomes, { from, ids, notice: 'resent', words: resentWords })
   })
   .get('/invitations/revoke', async (c) => {

@@ -61,7 +61,13 @@ export const members = new Hono<AppEnv>()
   .get('/members', async (c) => {
     const props = await listProps(c)
     if (!wantsPartial(c))
-      return c.html(<MembersPage {...props} place={placeOfRequest(c)} notice={noticeOf(c.req.query())} />)
+      return c.html(
+        <MembersPage
+          {...props}
+          place={placeOfRequest(c)}
+          notice={noticeOf(c.req.query(), c.var.org.organization.timeZone)}
+        />,
+      )
     // A form leaves its empty fields in the address; the list's own has none.
     const { pathname, search } = new URL(c.req.url)
     if (pathname + search !== props.self) c.header('HX-Push-Url', props.self)

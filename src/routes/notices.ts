@@ -1,4 +1,5 @@
-import { resentWords, revokedWords, sentWords } from '../rules/outcomes'
+import { importedWords } from '../rules/importing'
+import { type Held, heldWords, resentWords, revokedWords, sentWords } from '../rules/outcomes'
 
 export type Notice = { words: string; variant: 'success' | 'warning' | 'danger' }
 
@@ -10,6 +11,9 @@ const WORDS: Record<string, (n: number, waiting: number) => string> = {
   'reminders-resumed': () => 'Reminders resumed',
   edited: () => 'Invitation changed',
   unchanged: () => 'Nothing to change: it is so already',
+  imported: importedWords,
+  'directory-connected': () => 'Directory connected',
+  'directory-disconnected': () => 'Directory disconnected',
   'key-revoked': () => 'API key revoked',
   'settings-saved': () => 'Settings saved',
   'sending-resumed': () => 'Sending goes on: what waited leaves within a minute or two',
@@ -43,15 +47,26 @@ const countIn = (text: string | undefined): number => {
   return Number.isSafeInteger(n) && n >= 0 ? n : 0
 }
 
+const LATEST = 8.64e15
+
+const heldIn = (query: Query): Held | null => {
+  const [n, until] = [countIn(query.held), countIn(query.until)]
+  return n > 0 && until <= LATEST ? { n, until, why: null } : null
+}
+
+/** What the notice of a redirect needs to know of the mails that a policy holds. */
+export const heldQuery = (held: Held | null) => (held ? { held: held.n, until: held.until } : {})
+
+type Query = Partial<Record<'notice' | 'n' | 'waiting' | 'held' | 'until', string | undefined>>
+
 /** What a redirect tells the next page, out of a closed set of words. */
-export const noticeOf = (query: {
-  notice?: string | undefined
-  n?: string | undefined
-  waiting?: string | undefined
-}): Notice | null => {
+export const noticeOf = (query: Query, timeZone = 'UTC'): Notice | null => {
   const words = Object.hasOwn(WORDS, query.notice ?? '') && WORDS[query.notice ?? '']
-  const waiting = countIn(query.waiting)
+  const [n, waiting, held] = [countIn(query.n), countIn(query.waiting), heldIn(query)]
   return words
-    ? { words: words(countIn(query.n), waiting), variant: waiting > 0 ? 'warning' : 'success' }
+    ? {
+        words: `${words(n, waiting)}${heldWords(n, held, timeZone)}`,
+        variant: waiting > 0 || held ? 'warning' : 'success',
+      }
     : null
 }

@@ -49,7 +49,7 @@ const overviewProps = async (c: Request): Promise<OverviewProps> => {
 
 export const organization = new Hono<AppEnv>().get('/', async (c) => {
   const place = placeOfRequest(c)
-  const notice = noticeOf(c.req.query())
+  const notice = noticeOf(c.req.query(), c.var.org.organization.timeZone)
   if (!can(c.var.org.actor.role, 'member:manage'))
     return c.html(<HomePage place={place} member={await readOwnMembership(c.var.org)} notice={notice} />)
   const props = await overviewProps(c)

@@ -3,12 +3,21 @@ import { ResentHere, SendForm, type SendFormProps, SendPage } from '../../views/
 import { Toast } from '../../views/parts'
 import type { OrganizationContext } from '../context'
 import { canonicalAddress, MAX_ADDRESSES, parseAddresses } from '../rules/addresses'
-import { resentWords, type SendOutcome, sentWords, waitingAmong } from '../rules/outcomes'
+import {
+  type ChangeOutcome,
+  heldAmong,
+  heldWords,
+  resentWords,
+  type SendOutcome,
+  sentWords,
+  waitingAmong,
+} from '../rules/outcomes'
 import { grantableRoles } from '../rules/permissions'
 import { type FieldErrors, Refused, wordsFor } from '../rules/refusals'
 import { suggestForSending } from '../usecases/invitations'
 import { MAX_DEPARTMENT, MAX_NOTE, sendInvitations } from '../usecases/sending'
 import { backTo, openerOf } from './back'
+import { heldQuery } from './notices'
 import { placeOfRequest } from './organization'
 import { type AppEnv, mintChange, type Request, readForm, wantsPartial } from './request'
 
@@ -57,15 +66,35 @@ const render = async (c: Request, shown: Shown, status: 200 | 403 | 422 = 200) =
     : c.html(<SendPage {...props} place={placeOfRequest(c)} notice={null} />, status)
 }
 
+/** What is said of those that were sent or resent. */
+const toldOf = (
+  c: Request,
+  words: (n: number, waiting: number) => string,
+  outcomes: readonly (SendOutcome | ChangeOutcome)[],
+): string => {
+  const done = outcomes.filter(({ kind }) => kind === 'invited' || kind === 'done').length
+  const held = heldWords(done, heldAmong(outcomes), c.var.org.organization.timeZone)
+  return `${words(done, waitingAmong(outcomes))}${held}`
+}
+
 /** Everybody was invited: the dialog closes and the list refreshes, or the page the form was opened from says so. */
-const allSent = (c: Request, { sent, waiting }: { sent: number; waiting: number }, from: string) => {
+const allSent = (c: Request, outcomes: readonly SendOutcome[], from: string) => {
+  const [sent, waiting, held] = [outcomes.length, waitingAmong(outcomes), heldAmong(outcomes)]
   if (!wantsPartial(c))
-    return c.redirect(backTo(c, openerOf(from), { notice: 'sent', n: sent, waiting: waiting || null }), 303)
+    return c.redirect(
+      backTo(c, openerOf(from), { notice: 'sent', n: sent, waiting: waiting || null, ...heldQuery(held) }),
+      303,
+    )
   c.header('HX-Trigger', 'list-changed, close-dialog')
   c.header('HX-Reswap', 'none')
   return c.html(
     <hx-partial hx-target="#toasts" hx-swap="beforeend">
-      <Toast notice={{ words: sentWords(sent, waiting), variant: waiting > 0 ? 'warning' : 'success' }} />
+      <Toast
+        notice={{
+          words: toldOf(c, sentWords, outcomes),
+          variant: waiting > 0 || held ? 'warning' : 'success',
+        }}
+      />
     </hx-partial>,
   )
 }
@@ -85,17 +114,18 @@ const readValues = (
 })
 
 /** One of the form's addresses was resent to instead: in place where htmx asked, and the others stay in the box. */
-export const withoutAddress = async (c: Request, typed: string, waiting: number) => {
+export const withoutAddress = async (c: Request, typed: string, outcomes: readonly ChangeOutcome[]) => {
   const values = readValues(c.var.org.organization, await readForm(c))
   const address = canonicalAddress(typed)
   const rest = parseAddresses(values.addresses)
     .filter((parsed) => !parsed.ok || parsed.address !== address)
     .map((parsed) => parsed.typed)
     .join('\n')
-  const words = resentWords(1, waiting)
+  const words = toldOf(c, resentWords, outcomes)
+  const waits = waitingAmong(outcomes) > 0 || heldAmong(outcomes) !== null
   if (!wantsPartial(c)) return render(c, { values: { ...values, addresses: rest }, sent: words })
   c.header('HX-Trigger', 'list-changed')
-  return c.html(<ResentHere typed={typed} rest={rest} words={waiting > 0 ? words : 'Resent'} />)
+  return c.html(<ResentHere typed={typed} rest={rest} words={waits ? words : 'Resent'} />)
 }
 
 const isFailure = (outcome: SendOutcome): outcome is SendFormProps['failures'][number] =>
@@ -127,13 +157,12 @@ export const sending = new Hono<AppEnv>()
       })
       const failures = outcomes.filter(isFailure)
       const sent = outcomes.length - failures.length
-      const waiting = waitingAmong(outcomes)
-      if (failures.length === 0) return allSent(c, { sent, waiting }, values.from)
+      if (failures.length === 0) return allSent(c, outcomes, values.from)
       if (sent > 0) c.header('HX-Trigger', 'list-changed')
       const rest = { ...values, addresses: failures.map((failure) => failure.typed).join('\n') }
       return render(
         c,
-        { values: rest, failures, suggestions, sent: sent > 0 ? sentWords(sent, waiting) : null },
+        { values: rest, failures, suggestions, sent: sent > 0 ? toldOf(c, sentWords, outcomes) : null },
         sent > 0 ? 200 : 422,
       )
     } catch (error) {

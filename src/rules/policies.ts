@@ -1,3 +1,12 @@
+/** What is told of a refusal: a code for programs, what is wrong, and what to do about it. */
+export type Denial = { code: string; message: string; remediation: string }
+
+export const asSentence = (text: string): string => (/[.!?…]$/.test(text) ? text : `${text}.`)
+
+/** Both in one line, for beside an address. */
+export const denialWords = ({ message, remediation }: Denial): string =>
+  remediation ? `${asSentence(message)} ${remediation}` : message
+
 /** From when to when mails may leave on a working day, in minutes from midnight in the organization's time zone. */
 export type WorkingHours = {
   /** 1 for Monday to 7 for Sunday (ISO 8601). */

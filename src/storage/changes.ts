@@ -1,25 +1,24 @@
 import { type SQL, sql } from 'drizzle-orm'
 import type { InvitationStatus } from '../rules/lifecycle'
-import { nextQuotaDay, type Quotas, quotaDayOf } from '../rules/quotas'
+import { type Departure, type QuotaOn, type Quotas, quotaDayOf } from '../rules/quotas'
 import { rowOf, rowsOf, runBatch } from './batch'
 import { queueDeliveries } from './deliveries'
 import { MAY_TRY_AGAIN } from './failures'
 import {
   type ActorRef,
   actorStillMay,
-  addressQuotaLeft,
+  addressQuotaLeftOn,
   CLAIM_COLUMNS,
   claimValues,
   leavesAt,
   notYetDone,
   OPEN,
-  placesLeft,
-  quotaFacts,
   roleLabel,
   seatsLeft,
   sendingIsPaused,
   withLeaving,
 } from './guards'
+import { DEPARTURE, placing, quotasIn, quotasOn } from './places'
 import { remindersAgain } from './reminders'
 
 export type Changing = {
@@ -33,6 +32,7 @@ export type Changing = {
 
 export type Target = {
   id: string
+  address: string
   typed: string
   role: string
   roleName: string
@@ -41,10 +41,12 @@ export type Target = {
   generation: number
   tokenHash: string
   acceptedBy: string | null
+  /** When another admin approved it, where one had to. */
+  approvedAt: number | null
 }
 
-const TARGET = sql`i.id, i.typed_address as typed, i.role, i.role_name as "roleName", i.status, i.expires_at as "expiresAt", i.generation,
-  i.token_hash as "tokenHash", i.accepted_by as "acceptedBy"`
+export const TARGET = sql`i.id, i.address, i.typed_address as typed, i.role, i.role_name as "roleName", i.status, i.expires_at as "expiresAt", i.generation,
+  i.token_hash as "tokenHash", i.accepted_by as "acceptedBy", i.approved_at as "approvedAt"`
 
 /** The organization's invitations among `ids`; ids of others are simply not there. */
 export const readTargets = async (
@@ -66,6 +68,8 @@ export type Changed = Target & {
   mayMail: boolean
   /** When the mail that this change made may leave, where it waits. */
   waitsUntil: number | null
+  /** Why a policy has it wait; null where none does. */
+  heldFor: string | null
 }
 export type ChangeFacts = {
   changed: Changed[]
@@ -73,9 +77,8 @@ export type ChangeFacts = {
   /** Sending is paused. */
   paused: boolean
   seats: number
-  /** Mails left of today's and tomorrow's quotas together: of the actor's, and of the organization's. */
-  quota: number
-  organizationQuota: number
+  /** What is left of the quotas of the days on which the mails may leave. */
+  quotas: QuotaOn[]
 }
 
 const senderOf = ({ organizationId, actor }: Changing, quotas: Quotas) => ({
@@ -84,20 +87,22 @@ const senderOf = ({ organizationId, actor }: Changing, quotas: Quotas) => ({
   quotas,
 })
 
-const facts = (changing: Changing, ids: SQL, quotas: Quotas): SQL[] => [
+/** Whether the address may get one more mail on the days on which the one of `c` may leave. */
+const mayMail = (address: SQL, quotas: Quotas): SQL =>
+  addressQuotaLeftOn(address, quotas.address, sql`(c.first_day, c.second_day)`, sql`i.id`)
+
+const facts = (changing: Changing, ids: SQL, mayMail: SQL, quotas: SQL): SQL[] => [
   sql`select ${actorStillMay(changing.organizationId, changing.actor)} as "actorMay",
     ${sendingIsPaused(changing.organizationId)} as paused,
-    ${seatsLeft(changing.organizationId, changing.now, changing.seatLimit)} as seats,
-    ${quotaFacts(senderOf(changing, quotas), changing.now)}`,
+    ${seatsLeft(changing.organizationId, changing.now, changing.seatLimit)} as seats, ${quotas}`,
   sql`select ${TARGET}, e.id is not null as done, e.id is c.event as won,
-      e.detail->>'waitsUntil' as "waitsUntil",
-      ${addressQuotaLeft(sql`i.address`, quotas.address, changing.now, sql`i.id`)} as "mayMail"
+      e.detail->>'waitsUntil' as "waitsUntil", e.detail->>'waitsFor' as "heldFor", ${mayMail} as "mayMail"
     from ${ids} c join invitation i on i.id = c.id and i.organization_id = ${changing.organizationId}
     left join audit_event e on e.change_id = ${changing.changeId} and e.target_id = i.id`,
 ]
 
 const factsOf = (answers: Awaited<ReturnType<typeof runBatch>>): ChangeFacts => {
-  type Left = Record<'actorMay' | 'paused' | 'seats' | 'quota' | 'organizationQuota', number>
+  type Left = Record<'actorMay' | 'paused' | 'seats', number> & { quotas: string }
   const left = rowOf<Left>(answers.at(-2))
   type FactRow = Omit<Changed, 'done' | 'won' | 'mayMail'> & { done: number; won: number; mayMail: number }
   return {
@@ -110,8 +115,7 @@ const factsOf = (answers: Awaited<ReturnType<typeof runBatch>>): ChangeFacts => 
     actorMay: Boolean(left?.actorMay),
     paused: Boolean(left?.paused),
     seats: left?.seats ?? 0,
-    quota: left?.quota ?? 0,
-    organizationQuota: left?.organizationQuota ?? 0,
+    quotas: quotasIn(left?.quotas),
   }
 }
 
@@ -127,6 +131,8 @@ export type Resend = {
   permissions: string | null
   /** Only while its current mail did not arrive, and another one may. */
   onlyFailed: boolean
+  /** When its new mail may leave. */
+  departure: Departure
 }
 
 /** Commits a resending: next generation, the lifetime of now, the resender answers for it, one new mail each. */
@@ -150,15 +156,29 @@ export const commitResend = async (
   const { organizationId, now, actor, changeId } = changing
   const rows = sql`(select key as n, value->>'event' as event, value->>'delivery' as delivery, value->>'id' as id,
       value->>'previous' as previous, value->>'generation' as generation, value->>'hash' as hash, value->>'role' as role,
-      value->>'permissions' as permissions, value->>'onlyFailed' as only_failed
+      value->>'permissions' as permissions, value->>'onlyFailed' as only_failed, ${DEPARTURE}
     from json_each(${JSON.stringify(resends)}))`
-  // What is still queued of today or tomorrow is replaced by the new mail, which takes its place in the quotas.
-  const held = sql`(select d.quota_day from delivery d where d.subject_id = i.id and d.kind = 'invitation'
+  // What is still queued is replaced by the new mail, which takes its place in the quotas of its day.
+  const kept = sql`(select d.quota_day from delivery d where d.subject_id = i.id and d.kind = 'invitation'
     and d.generation = c.previous and d.state = 'queued' and d.quota_day >= ${quotaDayOf(now)}
     and ${terms.quotas.sender === 0 ? sql`true` : sql`d.sender_id = ${actor.id}`})`
+  const sender = senderOf(changing, terms.quotas)
   const answers = await runBatch(db, [
     sql`insert into audit_event ${CLAIM_COLUMNS}
-      with ${placesLeft(senderOf(changing, terms.quotas), now)}
+      with ${placing(
+        sql`select * from (
+          select c.*, i.typed_address, i.expires_at as old_expires_at, i.inviter_name as old_inviter,
+            i.status = 'expired' or i.expires_at <= ${now} as needs_seat, ${kept} as kept_day,
+            sum(i.status = 'expired' or i.expires_at <= ${now}) over (order by c.n) as seat
+          from ${rows} c join invitation i on i.id = c.id and i.organization_id = ${organizationId}
+          where i.generation = c.previous and i.role = c.role and i.status in ('pending', 'expired')
+            and (not c.only_failed or ${MAY_TRY_AGAIN})
+            and (c.permissions is null or exists (select 1 from role where id = i.role
+              and organization_id = i.organization_id and permissions = c.permissions))
+            and ${mayMail(sql`i.address`, terms.quotas)}
+        ) where not needs_seat or seat <= ${seatsLeft(organizationId, now, changing.seatLimit)}`,
+        sender,
+      )}
       select ${claimValues({
         id: sql`w.event`,
         changeId,
@@ -173,24 +193,12 @@ export const commitResend = async (
           sql`w.waits`,
           now,
           terms.lifetime,
+          sql`null`,
+          sql`w.waits_for`,
         ),
       })}
-      from (select v.*, iif(v.held is ${quotaDayOf(now)} or v.place <= places.today, null, ${nextQuotaDay(now)}) as waits from (
-        select s.*, row_number() over (partition by s.held is ${quotaDayOf(now)} order by s.held is not null, s.n) as place
-        from (
-          select c.*, i.typed_address, i.expires_at as old_expires_at, i.inviter_name as old_inviter,
-            i.status = 'expired' or i.expires_at <= ${now} as needs_seat, ${held} as held,
-            sum(i.status = 'expired' or i.expires_at <= ${now}) over (order by c.n) as seat
-          from ${rows} c join invitation i on i.id = c.id and i.organization_id = ${organizationId}
-          where i.generation = c.previous and i.role = c.role and i.status in ('pending', 'expired')
-            and (not c.only_failed or ${MAY_TRY_AGAIN})
-            and (c.permissions is null or exists (select 1 from role where id = i.role
-              and organization_id = i.organization_id and permissions = c.permissions))
-            and ${addressQuotaLeft(sql`i.address`, terms.quotas.address, now, sql`i.id`)}
-        ) s
-        where not s.needs_seat or s.seat <= ${seatsLeft(organizationId, now, changing.seatLimit)}
-      ) v, places where v.held is not null or v.place <= places.today + places.tomorrow) w
-      where ${actorStillMay(organizationId, actor)} and not ${sendingIsPaused(organizationId)} and ${notYetDone(changeId)}`,
+      from placed w
+      where w.goes and ${actorStillMay(organizationId, actor)} and not ${sendingIsPaused(organizationId)} and ${notYetDone(changeId)}`,
     sql`update invitation set generation = c.generation, key_id = ${terms.keyId}, token_hash = c.hash, status = 'pending',
         sent_at = ${now}, expires_at = e.detail->>'expiresAt', role_shown = ${terms.roleShown ? 1 : 0},
         name_fields = ${terms.nameFields}, landing_address = ${terms.landingAddress}, ${remindersAgain(leavesAt(now), terms.reminders)},
@@ -198,12 +206,21 @@ export const commitResend = async (
         inviter_name = ${actor.name}, change_id = ${changeId}
       from ${rows} c join audit_event e on e.id = c.event where invitation.id = c.id`,
     ...queueDeliveries(rows, now, terms.mail),
-    ...facts(changing, rows, terms.quotas),
+    ...facts(
+      changing,
+      rows,
+      mayMail(sql`i.address`, terms.quotas),
+      quotasOn(
+        sender,
+        resends.map(({ departure }) => departure),
+      ),
+    ),
   ])
   return { ...factsOf(answers), deliveries: rowsOf<{ id: string }>(answers.at(-3)).map(({ id }) => id) }
 }
 
-export type Revocation = { event: string; id: string }
+/** What is kept back is only told of: whether it was done before. */
+export type Revocation = { event: string; id: string; keptBack: boolean }
 
 /** Commits a revoking, which is final: whatever is still open ends, and its waiting mails are cancelled. */
 export const commitRevoke = async (
@@ -212,7 +229,8 @@ export const commitRevoke = async (
   revocations: readonly Revocation[],
 ): Promise<ChangeFacts> => {
   const { organizationId, now, actor, changeId } = changing
-  const rows = sql`(select value->>'event' as event, value->>'id' as id from json_each(${JSON.stringify(revocations)}))`
+  const rows = sql`(select value->>'event' as event, value->>'id' as id, value->>'keptBack' as kept_back
+    from json_each(${JSON.stringify(revocations)}))`
   const answers = await runBatch(db, [
     sql`insert into audit_event ${CLAIM_COLUMNS}
       select ${claimValues({
@@ -226,14 +244,14 @@ export const commitRevoke = async (
         detail: sql`json_object('before', json_object('status', iif(i.expires_at <= ${now}, 'expired', i.status), 'role', ${roleLabel(sql`i.role`)}))`,
       })}
       from ${rows} c join invitation i on i.id = c.id and i.organization_id = ${organizationId}
-      where i.status in ${OPEN}
+      where i.status in ${OPEN} and not c.kept_back
         and ${actorStillMay(organizationId, actor)} and ${notYetDone(changeId)}`,
     sql`update invitation set status = 'revoked', ended_at = ${now}, change_id = ${changeId}
       from ${rows} c join audit_event e on e.id = c.event where invitation.id = c.id`,
     sql`update delivery set state = 'cancelled', reason = 'The invitation was revoked'
       from ${rows} c join audit_event e on e.id = c.event
       where delivery.subject_id = c.id and delivery.state = 'queued'`,
-    ...facts(changing, rows, { organization: 0, sender: 0, address: 0 }),
+    ...facts(changing, rows, sql`true`, sql`'[]' as quotas`),
   ])
   return factsOf(answers)
 }

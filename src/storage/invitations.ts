@@ -10,6 +10,7 @@ import {
   type Tab,
 } from '../rules/lifecycle'
 import { COUNT_LIMIT, type Cursor, type ListQuery, type SortColumn, searchPrefixes } from '../rules/lists'
+import { WAITS_FOR_RESUMING } from '../rules/pausing'
 import { type Answer, rowOf, rowsOf, runBatch } from './batch'
 import { inviterLoss, OPEN } from './guards'
 import { pageOfRows, readingOf, startsWith, unionAll } from './lists'
@@ -43,12 +44,22 @@ export type InvitationRow = {
   sentAt: number
   expiresAt: number
   endedAt: number | null
+  inviterKind: 'user' | 'api_key'
+  inviterId: string
   inviterName: string
+  /** Why somebody had to approve it, and who did and when; null where nobody had to, or nobody has yet. */
+  approvalReason: string | null
+  approverName: string | null
+  approvedAt: number | null
+  /** By which what was shown is told from what became of it since. */
+  version: string
   /** Why the inviter may no longer grant the role of a pending one; empty while they may. */
   inviterLoss: InviterLoss | ''
   acceptedBy: string | null
   mailState: DeliveryState
   mailReason: string | null
+  /** When the mail goes that waits for a quota, or because a policy holds it; else null. */
+  mailWaitsUntil: number | null
   /** How the current mail came back, where it did. */
   mailBounce: Bounce | null
   openedAt: number | null
@@ -62,14 +73,23 @@ export const BOUNCE = sql`case when mail_state = 'bounced' then (select d.bounce
   and d.kind in ('invitation', 'reminder', 'second_reminder') and d.generation = invitation.generation
   and d.state = 'bounced' order by d.reported_at desc limit 1) end`
 
-/** Asked only of what could be accepted. */
-export const LOSS = sql`case status when 'pending' then ${inviterLoss(sql`invitation`)} else '' end`
+/** By which an invitation that was shown is told from what became of it since. */
+export const VERSION = sql`substr(change_id, 1, 12) || '-' || role`
+
+/** When a mail goes that was put off, looked up only where one waits for something. */
+const WAITS = sql`case when mail_state = 'queued' and mail_reason <> ${WAITS_FOR_RESUMING} then (select d.due_at from delivery d
+  where d.subject_id = invitation.id and d.kind = 'invitation' and d.generation = invitation.generation
+  and d.state = 'queued' and d.attempts = 0) end`
+
+/** Asked only of what could be accepted or approved. */
+export const LOSS = sql`case when status in ('pending', 'awaiting_approval') then ${inviterLoss(sql`invitation`)} else '' end`
 
 const ROW = sql`id, address, typed_address as "typedAddress", role, role_name as "roleName",
   team_names as "teamNames", department, note, coalesce(language, 'en') as language, status, generation,
   first_sent_at as "firstSentAt", sent_at as "sentAt", expires_at as "expiresAt", ended_at as "endedAt",
-  inviter_name as "inviterName", ${LOSS} as "inviterLoss", accepted_by as "acceptedBy", mail_state as "mailState", mail_reason as "mailReason",
-  ${BOUNCE} as "mailBounce", opened_at as "openedAt"`
+  inviter_kind as "inviterKind", inviter_id as "inviterId", inviter_name as "inviterName", approval_reason as "approvalReason",
+  approver_name as "approverName", approved_at as "approvedAt", ${VERSION} as version, ${LOSS} as "inviterLoss", accepted_by as "acceptedBy", mail_state as "mailState", mail_reason as "mailReason",
+  ${WAITS} as "mailWaitsUntil", ${BOUNCE} as "mailBounce", opened_at as "openedAt"`
 
 export type TabCounts = Record<Tab, number>
 

@@ -1,8 +1,14 @@
 import type { OrganizationContext } from '../context'
+import { departureFor } from '../policies/departures'
+import { UNDECIDED } from '../policies/evaluation'
+import type { Invited } from '../policies/policy'
+import { evaluateResend, evaluateRevoke, invitationPolicies } from '../policies/registry'
 import { isOutstanding, statusAt } from '../rules/lifecycle'
 import type { ListQuery } from '../rules/lists'
 import type { ChangeOutcome } from '../rules/outcomes'
 import { findRole, mayGrant } from '../rules/permissions'
+import type { Denial } from '../rules/policies'
+import { type Departure, quotaUsedUp } from '../rules/quotas'
 import { refuse } from '../rules/refusals'
 import { mintToken } from '../rules/tokens'
 import {
@@ -88,10 +94,23 @@ const outcomesOf = (
   return ids.map((id) => {
     const row = byId.get(id)
     if (!row) return { kind: 'not_found', id }
-    if (row.done) return { kind: 'done', id, address: row.typed, waitsUntil: row.waitsUntil }
+    if (row.done) {
+      const { typed: address, waitsUntil, heldFor } = row
+      return { kind: 'done', id, address, waitsUntil, ...(heldFor !== null && { heldFor }) }
+    }
     return ended(row) ?? name(row)
   })
 }
+
+const invitedOf = (ctx: OrganizationContext, targets: readonly Target[]): Invited[] =>
+  targets
+    .filter(({ status }) => isOutstanding(status))
+    .map(({ id, address, role, approvedAt }) => ({
+      id,
+      address,
+      role: findRole(role, ctx.roles) ?? null,
+      approved: approvedAt !== null,
+    }))
 
 const mayResend = ({ actor, roles }: OrganizationContext, { role: key }: Target): boolean => {
   const role = findRole(key, roles)
@@ -114,14 +133,18 @@ export const resendInvitations = async (
   const ids = [...new Set(input.ids)]
   const targets = await readTargets(ctx.db, ctx.organization.id, ids)
   const onlyFailed = input.only === 'failed'
+  const judged = await evaluateResend(ctx, invitedOf(ctx, targets))
+  const departures = new Map<string, Departure>()
   const resends = targets.map((target) => {
     const { id, generation: previous } = target
     // What may not be given is no role: the batch leaves it and still says whether it was done before.
-    const key = mayResend(ctx, target) ? target.role : ''
+    const key = mayResend(ctx, target) && !judged.get(target.address)?.denied ? target.role : ''
     const role = findRole(key, ctx.roles)
     const generation = previous + 1
     const { hash } = mintToken(ctx.keys.current.link, 'invitation', id, generation)
     const permissions = role ? storedPermissions(role) : null
+    const departure = departureFor(ctx, judged.get(target.address) ?? UNDECIDED)
+    departures.set(id, departure)
     return {
       event: newId(),
       delivery: newId(),
@@ -132,6 +155,7 @@ export const resendInvitations = async (
       role: key,
       permissions,
       onlyFailed,
+      departure,
     }
   })
   const intent = actorIntent(ctx, input.change, 'resend', ...ids)
@@ -155,19 +179,33 @@ export const resendInvitations = async (
   return outcomesOf(ids, facts, (row) => {
     const { id, typed: address } = row
     if (!mayResend(ctx, row)) return { kind: 'not_grantable', id, address }
+    const denial = judged.get(row.address)?.denied
+    if (denial) return { kind: 'policy_denied', id, address, denial }
     if (facts.paused) return { kind: 'sending_paused', id, address }
     const expired = statusAt(row.status, row.expiresAt, ctx.now) === 'expired'
     if (expired && facts.seats <= 0) return { kind: 'no_seat_left', id, address }
     if (!row.mayMail) return { kind: 'over_quota', id, address, quota: 'address' }
-    if (facts.quota <= 0)
-      return {
-        kind: 'over_quota',
-        id,
-        address,
-        quota: facts.organizationQuota > 0 ? 'sender' : 'organization',
-      }
+    const departure = departures.get(id)
+    const quota = departure && quotaUsedUp(facts.quotas, departure)
+    if (quota) return { kind: 'over_quota', id, address, quota }
     return { kind: 'changed', id, address }
   })
+}
+
+/** Which of them a policy keeps from being revoked; read only where there is such a policy. */
+const judgeRevoking = async (
+  ctx: OrganizationContext,
+  ids: readonly string[],
+): Promise<ReadonlyMap<string, Denial>> => {
+  if (invitationPolicies.revoke.policies.length === 0) return new Map()
+  const invited = invitedOf(ctx, await readTargets(ctx.db, ctx.organization.id, ids))
+  const judged = await evaluateRevoke(ctx, invited)
+  return new Map(
+    invited.flatMap(({ id, address }) => {
+      const denied = judged.get(address)?.denied
+      return denied ? [[id, denied] as const] : []
+    }),
+  )
 }
 
 /** Ends outstanding invitations for good; their links stop working at once. */
@@ -177,14 +215,18 @@ export const revokeInvitations = async (
 ): Promise<ChangeOutcome[]> => {
   authorise(ctx, 'member:manage', 'write')
   const ids = [...new Set(input.ids)]
+  const denials = await judgeRevoking(ctx, ids)
   const intent = actorIntent(ctx, input.change, 'revoke', ...ids)
   const facts = await commitRevoke(
     ctx.db,
     changing(ctx, intent),
-    ids.map((id) => ({ event: newId(), id })),
+    ids.map((id) => ({ event: newId(), id, keptBack: denials.has(id) })),
   )
   for (const { won, tokenHash, expiresAt } of facts.changed) {
     if (won) ctx.defer('link.end', endLink(ctx.links, tokenHash, 'revoked', expiresAt, ctx.now))
   }
-  return outcomesOf(ids, facts, ({ id, typed: address }) => ({ kind: 'changed', id, address }))
+  return outcomesOf(ids, facts, ({ id, typed: address }) => {
+    const denial = denials.get(id)
+    return denial ? { kind: 'policy_denied', id, address, denial } : { kind: 'changed', id, address }
+  })
 }

@@ -1,4 +1,6 @@
 import type { OrganizationContext } from '../context'
+import { departureFor } from '../policies/departures'
+import { evaluateCreate, type Judgement } from '../policies/registry'
 import { MAX_ADDRESSES, type ParsedAddress } from '../rules/addresses'
 import { isLanguage } from '../rules/languages'
 import { statusAt } from '../rules/lifecycle'
@@ -10,6 +12,7 @@ import { reminderMoments } from '../rules/reminders'
 import { mintToken } from '../rules/tokens'
 import type { Suggestions } from '../storage/invitations'
 import { type Candidate, commitSending, type Known, lookUpAddresses } from '../storage/sending'
+import { askingTerms } from './asking'
 import { authorise } from './authorise'
 import { actorIntent, newId } from './changes'
 import { enqueue, mailTerms } from './deliveries'
@@ -83,7 +86,10 @@ const candidateFor = (
   ctx: OrganizationContext,
   { address, invitation }: Known,
   typed: string,
+  judgement: Judgement,
 ): Candidate | null => {
+  const { denied, approval } = judgement
+  if (denied) return null
   if (invitation && statusAt(invitation.status, invitation.expiresAt, ctx.now) !== 'expired') return null
   const id = invitation?.id ?? newId()
   const generation = (invitation?.generation ?? 0) + 1
@@ -97,7 +103,8 @@ const candidateFor = (
     generation,
     previous: invitation?.generation ?? null,
     hash,
-    approval: null,
+    approval,
+    departure: approval === null ? departureFor(ctx, judgement) : null,
   }
 }
 
@@ -131,9 +138,11 @@ export const sendInvitations = async (ctx: OrganizationContext, input: SendInput
   if (found.teamIds.length < teamIds.length && !found.done) {
     refuse({ code: 'invalid_input', fields: { team_ids: 'One of these teams is not there any more.' } })
   }
-  const candidates = found.known.flatMap(
-    (known) => candidateFor(ctx, known, first.get(known.address) ?? known.address) ?? [],
-  )
+  const judged = await evaluateCreate(ctx, { addresses, role, department, teamIds: found.teamIds })
+  const candidates = found.known.flatMap((known) => {
+    const judgement = judged.get(known.address)
+    return (judgement && candidateFor(ctx, known, first.get(known.address) ?? known.address, judgement)) || []
+  })
   const committed = await commitSending(
     ctx.db,
     {
@@ -151,20 +160,29 @@ export const sendInvitations = async (ctx: OrganizationContext, input: SendInput
       quotas: ctx.settings.quotas,
       seatLimit: ctx.settings.seats.limit,
       mail: mailTerms(ctx),
+      asking: askingTerms(ctx, candidates.some(({ approval }) => approval !== null) ? [role] : []),
     },
     addresses,
     candidates,
   )
   await enqueue(ctx, committed.deliveries)
   if (!committed.actorMay) refuse({ code: 'forbidden', permission: 'member:manage' })
-  const named = new Map(
-    committed.outcomes.map((outcome) => [
-      outcome.address,
-      { ...outcome, typed: first.get(outcome.address) ?? outcome.address },
-    ]),
+  const named = new Map<string, SendOutcome>(
+    committed.outcomes.map((outcome) => {
+      const denial = isSettled(outcome) ? null : judged.get(outcome.address)?.denied
+      const typed = first.get(outcome.address) ?? outcome.address
+      return [
+        outcome.address,
+        denial ? { kind: 'policy_denied', address: outcome.address, typed, denial } : { ...outcome, typed },
+      ]
+    }),
   )
   return { outcomes: inOrder(input.addresses, named, rest), suggestions: found.suggestions }
 }
+
+/** There is nothing to invite any more, whatever a policy says of the address. */
+const isSettled = ({ kind }: SendOutcome): boolean =>
+  kind === 'invited' || kind === 'already_member' || kind === 'already_invited'
 
 /** Outcomes in the order of the addresses typed. */
 const inOrder = (

@@ -29,6 +29,7 @@ type Invitation = {
   memberThere: boolean
   mailState: DeliveryState
   mailReason: string | null
+  mailWaitsUntil: number | null
   openedAt: number | null
   remindersSent: number
 }

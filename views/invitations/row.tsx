@@ -8,7 +8,8 @@ import {
   type InvitationStatus,
   isOutstanding,
 } from '../../src/rules/lifecycle'
-import { waitsUntil } from '../../src/rules/quotas'
+import { asSentence } from '../../src/rules/policies'
+import { WAITS_FOR_QUOTA } from '../../src/rules/quotas'
 import { Badge, TimeZone } from '../parts'
 
 // What stands of an invitation wherever it is shown: in its list, among members, on the overview, on its own page.
@@ -26,6 +27,7 @@ export type Row = {
   status: InvitationStatus
   mailState: DeliveryState
   mailReason: string | null
+  mailWaitsUntil: number | null
   mailBounce: Bounce | null
   openedAt: number | null
   acceptedBy: string | null
@@ -85,13 +87,13 @@ export const MailBadge: FC<{ state: DeliveryState }> = ({ state }) => {
   return <Badge variant={variant}>{words}</Badge>
 }
 
-/** Why a mail waits, failed or came back; of one that waits for the next day's quota, when it goes. */
-export const MailReason: FC<{ row: Pick<Row, 'mailState' | 'mailReason' | 'sentAt'> }> = ({ row }) => {
+/** Why a mail waits, failed or came back; of one that waits for a quota, or that a policy holds, when it goes. */
+export const MailReason: FC<{ row: Pick<Row, 'mailReason' | 'mailWaitsUntil'> }> = ({ row }) => {
   const timeZone = useContext(TimeZone)
-  const goesAt = waitsUntil(row)
-  return (
-    <>{goesAt === null ? row.mailReason : `Goes on ${exactWords(goesAt, timeZone)}: over today’s quota`}</>
-  )
+  const { mailReason, mailWaitsUntil: goesAt } = row
+  if (goesAt === null) return <>{mailReason}</>
+  const why = mailReason === WAITS_FOR_QUOTA ? ': over today’s quota' : `. ${asSentence(mailReason ?? '')}`
+  return <>{`Goes on ${exactWords(goesAt, timeZone)}${why}`}</>
 }
 
 type Actionable = Pick<Row, 'id' | 'typedAddress' | 'status' | 'acceptedBy' | 'grantable' | 'mailState'>

@@ -10,7 +10,7 @@ export const workingHours = (hours: WorkingHours): Policy<Operation> => ({
     // What is imported makes no mail.
     if (next <= now || via === 'import') return allow()
     return hours.outside === 'hold'
-      ? hold(next, 'outside working hours')
+      ? hold(next, 'Outside working hours')
       : deny({
           code: 'outside_working_hours',
           message: `Invitations are sent during working hours only: ${hoursWords(hours)}`,
