@@ -20,7 +20,7 @@ import {
 import { changeSettings, showSettings } from '../usecases/settings'
 import { noticeOf } from './notices'
 import { placeOfRequest } from './organization'
-import { type AppEnv, mintChange, type Request, readForm } from './request'
+import { type AppEnv, mintChange, type Request, readForm, readSessionHash } from './request'
 
 type Form = Awaited<ReturnType<typeof readForm>>
 export type Shown = {
@@ -46,7 +46,7 @@ export const formOf = (c: Request, group: readonly Setting[], { posted = {}, bef
     shown: JSON.stringify(shown),
     change: mintChange(),
     place: placeOfRequest(c),
-    notice: noticeOf(c.req.query()),
+    notice: noticeOf(c.req.query(), c.var.org.organization.timeZone),
   }
 }
 
@@ -112,7 +112,8 @@ export const save = async (c: Request, form: Form, { posted, page, to }: Answer)
   const shown = readShown(form)
   const again = { posted, before: shown }
   try {
-    const input = { posted, shown, change: form.text('change') || mintChange() }
+    const change = form.text('change') || mintChange()
+    const input = { posted, shown, change, session: readSessionHash(c) }
     const outcome = await changeSettings(c.var.org, input)
     if (outcome.kind !== 'meanwhile') return c.redirect(to(outcome.slug, `settings-${outcome.kind}`), 303)
     // Shown again over what the settings are by now, with what was meant to be changed of them.

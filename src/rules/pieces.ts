@@ -70,13 +70,13 @@ export const change = (label: string, tell: Teller, after: unknown, before: unkn
 
 export type Told = readonly [field: string, label: string, tell: Teller]
 
-/** What changed of the fields that can be told. */
-export const changes = (detail: unknown, told: readonly Told[]): Piece[] => {
+/** What changed of the fields that can be told, one by one. */
+export const changesOf = (detail: unknown, told: readonly Told[]): Phrase[] => {
   const fields = fieldsOf(detail)
   const before = fieldsOf(fields.before)
-  return listed(
-    told
-      .filter(([field]) => field in fields)
-      .map(([field, label, tell]) => change(label, tell, fields[field], before[field])),
-  )
+  return told
+    .filter(([field]) => field in fields)
+    .map(([field, label, tell]) => change(label, tell, fields[field], before[field]))
 }
+
+export const changes = (detail: unknown, told: readonly Told[]): Piece[] => listed(changesOf(detail, told))

@@ -5,6 +5,7 @@ import { PERMISSIONS, permissionsAmong } from './permissions'
 import {
   change,
   changes,
+  changesOf,
   count,
   counted,
   type Fields,
@@ -113,6 +114,17 @@ const askedBy = (fields: Fields): Piece[] => {
 export const wasAwaiting = (fields: Fields): boolean => fieldsOf(fields.before).status === 'awaiting_approval'
 const directoryName = (provider: unknown): string | null =>
   provider === 'google' ? 'Google' : provider === 'microsoft' ? 'Microsoft' : null
+/** What of single sign-on ended along with the connection. */
+const noLongerRequired = (fields: Fields): Piece[] =>
+  fields.ssoRequired === 'off' ? [', so that nobody has to use single sign-on any more'] : []
+const signedIn = (fields: Fields): Piece[] => {
+  const [members] = counted(fields.identities, 'member')
+  return members ? [`${members} signed in`] : []
+}
+const CONNECTION: readonly Told[] = [
+  ['issuer', 'issuer', words],
+  ['clientId', 'client ID', words],
+]
 const after = (lead: string, phrase: Phrase): Piece[] => (phrase.length > 0 ? [lead, ...phrase] : [])
 
 const SENTENCES: Record<Action, (telling: Telling) => Piece[]> = {
@@ -193,7 +205,7 @@ const SENTENCES: Record<Action, (telling: Telling) => Piece[]> = {
   'invitation.approval_declined': ({ who, whom, fields }) =>
     say`${who} declined that ${whom} is invited${as(fields)}${askedBy(fields)}`,
   'invitation.edited': ({ who, whom, fields }) =>
-    say`${who} edited the invitation of ${whom}${after(': ', termChanges(fields))}`,
+    say`${who} edited the invitation of ${whom}${after(': ', termChanges(fields))}${text(fields.inviter) ? ', and asks for it now' : []}`,
   'invitation.revoked': ({ who, whom, fields }) =>
     say`${who} ${wasAwaiting(fields) ? 'withdrew' : 'revoked'} the invitation of ${whom}`,
   'invitation.opened': ({ who }) => say`${who} opened their invitation`,
@@ -210,6 +222,17 @@ const SENTENCES: Record<Action, (telling: Telling) => Piece[]> = {
   'reminders.resumed': ({ who, whom }) => say`${who} resumed the reminders of ${whom}`,
   'reminders.unsubscribed': ({ who }) => say`${who} wants no more reminders`,
   'reminders.resubscribed': ({ who }) => say`${who} wants reminders again`,
+  'connection.created': ({ who, whom }) => say`${who} connected the identity provider ${whom}`,
+  'connection.changed': ({ who, whom, fields }) => {
+    const rest = noLongerRequired(fields)
+    if ('enabled' in fields)
+      return say`${who} switched single sign-on with ${whom} ${fields.enabled === true ? 'on' : 'off'}${rest}`
+    const told = [...changesOf(fields, CONNECTION), ...(fields.secret === true ? [['client secret']] : [])]
+    return say`${who} changed the identity provider ${whom}${after(': ', listed(told))}${rest}`
+  },
+  'connection.tested': ({ who, whom }) => say`${who} tested single sign-on with ${whom}`,
+  'connection.removed': ({ who, whom, fields }) =>
+    say`${who} disconnected the identity provider ${whom}${after(', by which ', signedIn(fields))}${noLongerRequired(fields)}`,
   'directory.connected': ({ who, fields }) => {
     const provider = directoryName(fields.provider)
     return say`${who} connected the directory${provider ? say` of ${provider}` : []}`

@@ -51,6 +51,15 @@ const SETTING: Record<Setting, readonly [label: string, tell: Teller]> = {
     among({ inviter: 'the inviter', admins: 'the admins', nobody: 'nobody' }),
   ],
   expiryDigest: ['the weekly digest of what expired', among({ 1: 'on', 0: 'off' })],
+  ssoRequired: [
+    'who has to use single sign-on',
+    among({ off: 'nobody', proven_domains: 'addresses of proven domains', everybody: 'everybody' }),
+  ],
+  justInTime: ['joining without an invitation', among({ 1: 'on', 0: 'off' })],
+  requiredFactor: [
+    'what members’ own sign-ins need',
+    among({ none: 'nothing more', second_factor: 'a second factor', passkey: 'a passkey' }),
+  ],
 }
 /** How the audit log tells each setting and its values. */
 export const TOLD_SETTINGS: readonly Told[] = SETTINGS.map((setting) => [setting, ...SETTING[setting]])

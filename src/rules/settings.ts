@@ -18,6 +18,8 @@ import {
   slugProblem,
   tidyName,
 } from './names'
+import { REQUIRED_FACTORS, type RequiredFactor } from './sign-in'
+import { SSO_REQUIRED, type SsoRequired } from './sso'
 
 /** What an organization's people decide themselves; the names are those of its row. */
 export type Settings = {
@@ -39,6 +41,9 @@ export type Settings = {
   reminderAfter: number | null
   toldOnAcceptance: ToldOnAcceptance
   expiryDigest: boolean
+  ssoRequired: SsoRequired
+  justInTime: boolean
+  requiredFactor: RequiredFactor
 }
 export type Setting = keyof Settings
 
@@ -63,6 +68,11 @@ export const EMAIL_SETTINGS = [
   'reminderAfter',
   'toldOnAcceptance',
   'expiryDigest',
+] as const satisfies readonly Setting[]
+export const SIGN_IN_SETTINGS = [
+  'ssoRequired',
+  'justInTime',
+  'requiredFactor',
 ] as const satisfies readonly Setting[]
 
 const HOUR_SECONDS = HOUR / 1000
@@ -204,9 +214,17 @@ export const READERS: { [S in Setting]: (text: string) => Read<Settings[S]> } = 
   },
   toldOnAcceptance: (text) => choice(TOLD_ON_ACCEPTANCE, text),
   expiryDigest: yesOrNo,
+  ssoRequired: (text) => choice(SSO_REQUIRED, text),
+  justInTime: yesOrNo,
+  requiredFactor: (text) => choice(REQUIRED_FACTORS, text),
 }
 
-export const SETTINGS: readonly Setting[] = [...GENERAL_SETTINGS, ...INVITATION_SETTINGS, ...EMAIL_SETTINGS]
+export const SETTINGS: readonly Setting[] = [
+  ...GENERAL_SETTINGS,
+  ...INVITATION_SETTINGS,
+  ...EMAIL_SETTINGS,
+  ...SIGN_IN_SETTINGS,
+]
 
 /** A setting as it stands in a form. */
 export const settingText = (value: Settings[Setting]): string => {

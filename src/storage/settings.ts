@@ -11,6 +11,7 @@ import {
   roleLabel,
   roleStillIs,
 } from './guards'
+import { isGranted } from './sessions'
 
 /** The column of each setting, in `organization`. */
 const STORED: Record<Setting, string> = {
@@ -30,6 +31,9 @@ const STORED: Record<Setting, string> = {
   reminderAfter: 'reminder_after',
   toldOnAcceptance: 'told_on_acceptance',
   expiryDigest: 'expiry_digest',
+  ssoRequired: 'sso_required',
+  justInTime: 'just_in_time',
+  requiredFactor: 'required_factor',
 }
 
 const column = (setting: Setting): SQL => sql.raw(STORED[setting])
@@ -51,8 +55,10 @@ export type SettingsChange = {
   actor: ActorRef
   now: number
   changes: readonly SettingChange[]
-  /** The default role that is set, where one is. */
+  /** The default role, where it is set or will be given to whoever joins by themselves. */
   role: Role | null
+  /** The session it is done in, by its hash. */
+  session: string | null
 }
 
 /** What the batch left behind. `done`: this change is committed, by this attempt or an earlier one. */
@@ -63,6 +69,9 @@ export type SettingsFacts = {
   actorMay: boolean
   slugTaken: boolean
   roleThere: boolean
+  /** An identity provider is switched on; and it opened the session. */
+  connected: boolean
+  bySso: boolean
 }
 
 const detailOf = (changes: readonly SettingChange[]): SQL => {
@@ -75,7 +84,7 @@ const detailOf = (changes: readonly SettingChange[]): SQL => {
     : detail
 }
 
-type Flag = 'asksDepartment' | 'asksTeams' | 'pendingReservesSeat' | 'expiryDigest'
+type Flag = 'asksDepartment' | 'asksTeams' | 'pendingReservesSeat' | 'expiryDigest' | 'justInTime'
 type Row = Omit<Settings, Flag> & Record<Flag, number>
 
 const settingsIn = (row: Row | null): Settings | null =>
@@ -85,15 +94,28 @@ const settingsIn = (row: Row | null): Settings | null =>
     asksTeams: Boolean(row.asksTeams),
     pendingReservesSeat: Boolean(row.pendingReservesSeat),
     expiryDigest: Boolean(row.expiryDigest),
+    justInTime: Boolean(row.justInTime),
   }
+
+/** Nobody is made to use what is not there; and only who came in by it requires it of everybody, themselves included. */
+const requiringSso = (to: Settings[Setting] | undefined, connected: SQL, bySso: SQL): SQL => {
+  if (to === 'everybody') return sql`(${connected} and ${bySso})`
+  return to === 'proven_domains' ? connected : sql`true`
+}
 
 /** Writes the changes with one event that names them alone; all of them or none. Answers the settings after it. */
 export const commitSettings = async (db: D1Database, change: SettingsChange): Promise<SettingsFacts> => {
-  const { event, changeId, organizationId, actor, now, changes, role } = change
+  const { event, changeId, organizationId, actor, now, changes, role, session } = change
   const to = (setting: Setting) => changes.find((one) => one.setting === setting)?.to
   const slug = bound(to('slug') ?? null)
   const slugTaken = sql`exists (select 1 from organization where slug = ${slug} and id <> ${organizationId})`
-  const roleThere = role ? roleStillIs(organizationId, role) : sql`true`
+  const isDefault = sql`exists (select 1 from organization where id = ${organizationId} and default_role = ${role?.key})`
+  const roleThere = role
+    ? sql`(${roleStillIs(organizationId, role)} and ${to('defaultRole') === undefined ? isDefault : sql`true`})`
+    : sql`true`
+  const connected = sql`exists (select 1 from connection where organization_id = ${organizationId} and enabled)`
+  const bySso = sql`exists (select 1 from session s where s.hash = ${session} and s.expires_at > ${now}
+    and ${isGranted(sql`${organizationId}`, now)})`
   const claim = sql`insert into audit_event ${CLAIM_COLUMNS}
     select ${claimValues({
       id: event,
@@ -110,6 +132,7 @@ export const commitSettings = async (db: D1Database, change: SettingsChange): Pr
       detail: detailOf(changes),
     })}
     from organization o where o.id = ${organizationId} and not ${slugTaken} and ${roleThere}
+      and ${requiringSso(to('ssoRequired'), connected, bySso)}
       and ${sql.join(
         changes.map(({ setting, from }) => sql`o.${column(setting)} is ${bound(from)}`),
         sql` and `,
@@ -123,14 +146,17 @@ export const commitSettings = async (db: D1Database, change: SettingsChange): Pr
     ...(changes.length > 0 ? [claim, effect] : []),
     sql`select ${CURRENT} from organization o where o.id = ${organizationId}`,
     sql`select exists (select 1 from audit_event where change_id = ${changeId}) as done,
-      ${actorStillMay(organizationId, actor)} as "actorMay", ${slugTaken} as "slugTaken", ${roleThere} as "roleThere"`,
+      ${actorStillMay(organizationId, actor)} as "actorMay", ${slugTaken} as "slugTaken", ${roleThere} as "roleThere",
+      ${connected} as connected, ${bySso} as "bySso"`,
   ])
-  const facts = rowOf<Record<'done' | 'actorMay' | 'slugTaken' | 'roleThere', number>>(answers.at(-1))
+  const facts = rowOf<Record<Exclude<keyof SettingsFacts, 'settings'>, number>>(answers.at(-1))
   return {
     settings: settingsIn(rowOf<Row>(answers.at(-2))),
     done: Boolean(facts?.done),
     actorMay: Boolean(facts?.actorMay),
     slugTaken: Boolean(facts?.slugTaken),
     roleThere: Boolean(facts?.roleThere),
+    connected: Boolean(facts?.connected),
+    bySso: Boolean(facts?.bySso),
   }
 }

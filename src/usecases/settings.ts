@@ -20,10 +20,12 @@ const settingsOf = (organization: Organization): Settings => {
     organization
   const { asksDepartment, asksTeams, nameFields, pendingReservesSeat, closedLink } = organization
   const { language, reminderAfter, toldOnAcceptance, expiryDigest } = organization
+  const { ssoRequired, justInTime, requiredFactor } = organization
   return {
     ...{ name, slug, timeZone, landingAddress, invitationLifetime, defaultRole, roleAtSending },
     ...{ asksDepartment, asksTeams, nameFields, pendingReservesSeat, closedLink },
     ...{ language, reminderAfter, toldOnAcceptance, expiryDigest },
+    ...{ ssoRequired, justInTime, requiredFactor },
   }
 }
 
@@ -39,6 +41,8 @@ export type SettingsInput = {
   /** What the form showed; a text that is still the same is not meant to be written. */
   shown: SettingTexts
   change: string
+  /** The session it is done in, by its hash. */
+  session?: string | null
 }
 
 export type SettingsOutcome =
@@ -63,9 +67,9 @@ const readWanted = (posted: SettingTexts, shown: SettingTexts): Wanted => {
   return wanted
 }
 
-/** The default role that is wanted, where one is: never more than the saver may grant. */
-const readRole = ({ actor, roles }: OrganizationContext, wanted: Wanted): Role | null => {
-  const key = wanted.get('defaultRole')
+/** The default role, where one is wanted or whoever joins without an invitation will get it: never more than the saver may grant. */
+const readRole = ({ actor, roles, organization }: OrganizationContext, wanted: Wanted): Role | null => {
+  const key = wanted.get('defaultRole') ?? (wanted.get('justInTime') ? organization.defaultRole : undefined)
   if (key === undefined) return null
   const role = findRole(String(key), roles)
   if (!role) return refuse({ code: 'invalid_input', fields: { defaultRole: 'There is no such role.' } })
@@ -74,6 +78,18 @@ const readRole = ({ actor, roles }: OrganizationContext, wanted: Wanted): Role |
 
 const told = (setting: Setting, value: Settings[Setting]): string =>
   GENERAL_SETTINGS.some((general) => general === setting) ? `, to “${settingText(value)}”` : ''
+
+/** Why single sign-on cannot be required, as the facts are; null where it can. */
+const requiringProblem = (
+  to: Settings[Setting] | undefined,
+  facts: { connected: boolean; bySso: boolean },
+): string | null => {
+  if (to === undefined || to === 'off') return null
+  if (!facts.connected) return 'Connect an identity provider and switch it on first.'
+  return to === 'everybody' && !facts.bySso
+    ? 'Sign in through the identity provider yourself first, so that nobody is locked out by mistake.'
+    : null
+}
 
 /** What was wanted and is not so: why, for each. */
 const notWritten = (wanted: Wanted, settings: Settings, shown: SettingTexts): FieldErrors =>
@@ -113,6 +129,7 @@ export const changeSettings = async (
     ...changing(ctx, intent),
     changes: overtaken ? [] : changes.filter(({ from, to }) => from !== to),
     role,
+    session: input.session ?? null,
   })
   const { settings } = facts
   if (!settings) return refuse({ code: 'not_found' })
@@ -121,6 +138,8 @@ export const changeSettings = async (
   if (facts.slugTaken)
     refuse({ code: 'invalid_input', fields: { slug: 'Another organization has this one. Choose another.' } })
   if (!facts.roleThere) refuse({ code: 'role_not_grantable' })
+  const problem = requiringProblem(wanted.get('ssoRequired'), facts)
+  if (problem) refuse({ code: 'invalid_input', fields: { ssoRequired: problem } })
   const errors = notWritten(wanted, settings, shown)
   return Object.keys(errors).length > 0
     ? { kind: 'meanwhile', errors, settings }
