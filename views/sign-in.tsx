@@ -10,6 +10,8 @@ type Props = {
   /** The way to an identity provider: the organization's, or the page that finds it. */
   sso: SsoWay
   organization: string | null
+  /** Nobody signs in with a password here. */
+  ssoAlone: boolean
   address: string
   next: string
   errors: FieldErrors
@@ -25,7 +27,7 @@ const PROVIDERS: Record<ConnectionPreset, string> = {
 }
 
 /** A link and no form: a form may not lead to another site. */
-const SsoButton: FC<{ way: SsoWay }> = ({ way }) =>
+const SsoButton: FC<{ way: SsoWay; alone: boolean }> = ({ way, alone }) =>
   way?.preset ? (
     <>
       <p>
@@ -33,14 +35,13 @@ const SsoButton: FC<{ way: SsoWay }> = ({ way }) =>
           {PROVIDERS[way.preset]}
         </a>
       </p>
-      <p class="or">or with a password</p>
+      {!alone && <p class="or">or with a password</p>}
     </>
   ) : null
 
-export const SignInPage: FC<Props> = ({ action, forgot, sso, organization, address, next, errors }) => (
-  <CardPage title="Sign in">
-    <h1>{organization ? `Sign in to ${organization}` : 'Sign in'}</h1>
-    <SsoButton way={sso} />
+/** With an address and its password, wherever that is taken. */
+const PasswordWay: FC<Props> = ({ action, forgot, sso, address, next, errors }) => (
+  <>
     <form method="post" action={action}>
       <FormError message={errors.form} />
       <input type="hidden" name="next" value={next} />
@@ -76,5 +77,18 @@ export const SignInPage: FC<Props> = ({ action, forgot, sso, organization, addre
         </>
       )}
     </p>
-  </CardPage>
+  </>
 )
+
+/** Where nobody signs in with a password, an error still says why one was not taken. */
+export const SignInPage: FC<Props> = (props) => {
+  const { sso, organization, ssoAlone, errors } = props
+  return (
+    <CardPage title="Sign in">
+      <h1>{organization ? `Sign in to ${organization}` : 'Sign in'}</h1>
+      {ssoAlone && <FormError message={errors.form} />}
+      <SsoButton way={sso} alone={ssoAlone} />
+      {!ssoAlone && <PasswordWay {...props} />}
+    </CardPage>
+  )
+}

@@ -1,10 +1,13 @@
 import { Hono } from 'hono'
 import { SignInPage, type SsoWay } from '../../views/sign-in'
 import { paths, safeNext } from '../paths'
-import { Refused, wordsFor } from '../rules/refusals'
+import { type RefusalWords, Refused, wordsFor } from '../rules/refusals'
 import { readLinkToken } from '../usecases/links'
-import { readSetup, type SignInPlace, signInPlace } from '../usecases/organizations'
+import { signInWithPasskey } from '../usecases/passkeys'
+import { readSetup, requirePasswordTaken, type SignInPlace, signInPlace } from '../usecases/organizations'
 import { signIn, signOut, whoIs } from '../usecases/sessions'
+import { requestOptions } from '../usecases/webauthn'
+import { challengeFor, clearChallenge, readChallenge } from './challenge'
 import {
   type AppEnv,
   networkOf,
@@ -14,6 +17,7 @@ import {
   readSessionHash,
   writeSessionCookie,
 } from './request'
+import { askSecondStep } from './second-step'
 
 const actionOf = ({ organization }: SignInPlace) =>
   organization ? paths.organizationSignIn(organization.slug) : paths.signIn()
@@ -28,55 +32,112 @@ const ssoOf = ({ organization }: SignInPlace, next: string): SsoWay => {
   return ssoPreset && { href: paths.organizationSso(slug, { next }), preset: ssoPreset }
 }
 
-const show = async (c: Request, slug: string | null) => {
-  const place = await signInPlace(c.var.ctx, slug)
-  const next = safeNext(c.req.query('next')) ?? ''
-  return c.html(
+type Typed = { address?: string; next: string; error?: string }
+
+const page = (
+  c: Request,
+  place: SignInPlace,
+  { address = '', next, error }: Typed,
+  status: RefusalWords['status'] | 200 = 200,
+) =>
+  c.html(
     <SignInPage
       action={actionOf(place)}
       forgot={forgotOf(place)}
       sso={ssoOf(place, next)}
       organization={place.organization?.name ?? null}
-      address=""
+      ssoAlone={place.organization?.ssoAlone ?? false}
+      address={address}
       next={next}
-      errors={{}}
+      errors={error === undefined ? {} : { form: error }}
     />,
+    status,
   )
+
+type Shown = { address: string; next: string; errors: FieldErrors }
+
+/** A sign-in page, with what was typed into it where it came back. */
+const page = async (
+  c: Request,
+  place: SignInPlace,
+  shown: Shown,
+  status: RefusalWords['status'] | 200 = 200,
+) =>
+  c.html(
+    <SignInPage
+      action={actionOf(place)}
+      forgot={forgotOf(place)}
+      sso={ssoOf(place, shown.next)}
+      passkeyOptions={requestOptions(c.var.ctx, await challengeFor(c))}
+      organization={place.organization}
+      {...shown}
+    />,
+    status,
+  )
+
+/** The page again, for whoever was refused with words for it. */
+const refused = (c: Request, place: SignInPlace, shown: Omit<Shown, 'errors'>, error: unknown) => {
+  if (!(error instanceof Refused)) throw error
+  const { status, detail } = wordsFor(error.refusal)
+  if (error.refusal.code === 'too_many_attempts')
+    c.header('Retry-After', String(error.refusal.retryAfterSeconds))
+  return page(c, place, { ...shown, errors: { form: detail } }, status)
 }
+
+const show = async (c: Request, slug: string | null) => {
+  const next = safeNext(c.req.query('next')) ?? ''
+  return page(c, await signInPlace(c.var.ctx, slug), { address: '', next, errors: {} })
+}
+
+const landingOf = (next: string | null, { organization }: SignInPlace): string =>
+  next ?? (organization ? paths.home(organization.slug) : paths.root)
 
 const submit = async (c: Request, slug: string | null) => {
   const place = await signInPlace(c.var.ctx, slug)
   const form = await readForm(c)
   const address = form.text('address')
   const next = safeNext(form.text('next'))
+  const landing = landingOf(next, place)
   try {
-    const session = await signIn(c.var.ctx, {
+    const signedIn = await signIn(c.var.ctx, {
       scope: place.scope,
       address,
       password: form.text('password'),
       network: networkOf(c),
       replaced: readSessionHash(c),
+      next: landing,
     })
-    writeSessionCookie(c, session)
-    return c.redirect(next ?? (place.organization ? paths.home(place.organization.slug) : paths.root), 303)
+    if (signedIn.kind === 'second_step') return askSecondStep(c, signedIn.step)
+    writeSessionCookie(c, signedIn.session)
+    return c.redirect(landing, 303)
   } catch (error) {
-    if (!(error instanceof Refused)) throw error
-    const { status, detail } = wordsFor(error.refusal)
-    if (error.refusal.code === 'too_many_attempts')
-      c.header('Retry-After', String(error.refusal.retryAfterSeconds))
-    const organization = place.organization?.name ?? null
-    return c.html(
-      <SignInPage
-        action={actionOf(place)}
-        forgot={forgotOf(place)}
-        sso={ssoOf(place, next ?? '')}
-        organization={organization}
-        address={address}
-        next={next ?? ''}
-        errors={{ form: detail }}
-      />,
-      status,
-    )
+    return refused(c, place, { address, next: next ?? '' }, error)
+  }
+}
+
+/** With a passkey, which says by itself whose it is. */
+const submitPasskey = async (c: Request) => {
+  const form = await readForm(c)
+  const place = await signInPlace(c.var.ctx, form.text('organization') || null)
+  const next = safeNext(form.text('next'))
+  const shown = { address: '', next: next ?? '' }
+  try {
+    const signedIn = await signInWithPasskey(c.var.ctx, {
+      scope: place.scope,
+      credential: form.text('credential'),
+      challenge: await readChallenge(c),
+      network: networkOf(c),
+      replaced: readSessionHash(c),
+    })
+    if (signedIn.kind === 'refused') {
+      const { problem } = signedIn
+      return page(c, place, { ...shown, errors: problemWords({ credential: problem }, wordsIn('en')) }, 422)
+    }
+    clearChallenge(c)
+    writeSessionCookie(c, signedIn.session)
+    return c.redirect(landingOf(next, place), 303)
+  } catch (error) {
+    return refused(c, place, shown, error)
   }
 }
 
@@ -91,6 +152,7 @@ export const sessions = new Hono<AppEnv>()
   })
   .get('/sign-in', (c) => show(c, null))
   .post('/sign-in', (c) => submit(c, null))
+  .post(paths.passkeySignIn, submitPasskey)
   .get('/o/:slug/sign-in', (c) => show(c, c.req.param('slug')))
   .post('/o/:slug/sign-in', (c) => submit(c, c.req.param('slug')))
   .post('/sign-out', async (c) => {

@@ -2,6 +2,7 @@ import { and, eq, gt, isNull, or, type SQL, sql } from 'drizzle-orm'
 import { drizzle } from 'drizzle-orm/d1'
 import type { ConnectionPreset } from '../rules/sso'
 import { bounded } from './batch'
+import { isOfProvenDomain } from './domains'
 import { apiKey, member, organization, session, user } from './schema'
 
 const PERSON = {
@@ -12,7 +13,8 @@ const PERSON = {
   accountScope: user.accountScope,
 }
 
-const PLACE = {
+/** The place of a sign-in page, and whether an address is of a domain that its organization has proven. */
+const PLACE = (address: string) => ({
   id: organization.id,
   name: organization.name,
   slug: organization.slug,
@@ -21,7 +23,8 @@ const PLACE = {
   /** What its people sign in through; null for nothing. */
   ssoPreset: sql<ConnectionPreset | null>`(select c.preset from connection c
     where c.organization_id = ${organization.id} and c.enabled)`,
-}
+  ofProvenDomain: isOfProvenDomain(sql`${organization.id}`, address).mapWith(Boolean),
+})
 
 /** An organization whose deletion is due is gone, even before the sweep has cleared it away. */
 const isThere = (now: number) => or(isNull(organization.deleteAt), gt(organization.deleteAt, now))
@@ -56,9 +59,7 @@ const ENTRANCE = (now: number) => ({
     sql`exists (select 1 from connection c where c.organization_id = ${organization.id} and c.enabled)`.mapWith(
       Boolean,
     ),
-  ofProvenDomain:
-    sql`exists (select 1 from domain d where d.organization_id = ${organization.id} and d.proven_at is not null
-    and d.domain = substr(${user.address}, instr(${user.address}, '@') + 1))`.mapWith(Boolean),
+  ofProvenDomain: isOfProvenDomain(sql`${organization.id}`, sql`${user.address}`).mapWith(Boolean),
 })
 
 /** The organizations that the session can switch to: all of the account's own, or those an identity provider opened. */
@@ -139,17 +140,17 @@ export const hasOrganization = async (db: D1Database): Promise<boolean> =>
   (await bounded(drizzle(db).select({ id: organization.id }).from(organization).limit(1))).length > 0
 
 /** The organization of a deployment that has one only. */
-export const readOnlyOrganization = async (db: D1Database, now: number) => {
+export const readOnlyOrganization = async (db: D1Database, now: number, address: string) => {
   const [first, second] = await bounded(
-    drizzle(db).select(PLACE).from(organization).where(isThere(now)).limit(2),
+    drizzle(db).select(PLACE(address)).from(organization).where(isThere(now)).limit(2),
   )
   return second ? null : (first ?? null)
 }
 
-export const readOrganizationBySlug = async (db: D1Database, slug: string, now: number) => {
+export const readOrganizationBySlug = async (db: D1Database, slug: string, now: number, address: string) => {
   const [row] = await bounded(
     drizzle(db)
-      .select(PLACE)
+      .select(PLACE(address))
       .from(organization)
       .where(and(eq(organization.slug, slug), isThere(now))),
   )

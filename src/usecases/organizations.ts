@@ -2,7 +2,7 @@ import { timingSafeEqual } from 'node:crypto'
 import type { Context } from '../context'
 import { hashPassword } from '../passwords'
 import { scopeOf } from '../rules/acceptance'
-import { parseAddress } from '../rules/addresses'
+import { canonicalAddress, parseAddress } from '../rules/addresses'
 import {
   ACCOUNT_SCOPES,
   type AccountScope,
@@ -14,7 +14,7 @@ import {
 } from '../rules/names'
 import { normalizePassword, passwordProblem } from '../rules/passwords'
 import { type FieldErrors, refuse } from '../rules/refusals'
-import type { ConnectionPreset, SsoRequired } from '../rules/sso'
+import { type ConnectionPreset, mustUseSso } from '../rules/sso'
 import { sha256 } from '../rules/tokens'
 import { wordsIn } from '../rules/words'
 import { hasOrganization, readOnlyOrganization, readOrganizationBySlug } from '../storage/access'
@@ -114,22 +114,52 @@ export type SignInPlace = {
   organization: {
     name: string
     slug: string
-    ssoRequired: SsoRequired
     /** What its people sign in through; null for nothing. */
     ssoPreset: ConnectionPreset | null
+    /** Nobody signs in there with a password. */
+    ssoAlone: boolean
+    /** The address in question does not. */
+    ssoForAddress: boolean
   } | null
 }
 
 /**
- * The place of a sign-in page. Without a slug it is for shared accounts, unless the deployment has one organization only.
- * An unknown slug gets the page for shared accounts.
+ * The place of a sign-in page, for an address where one was typed. Without a slug it is for shared accounts, unless the
+ * deployment has one organization only. An unknown slug gets the page for shared accounts.
  */
-export const signInPlace = async (ctx: Context, slug: string | null): Promise<SignInPlace> => {
+export const signInPlace = async (ctx: Context, slug: string | null, typed = ''): Promise<SignInPlace> => {
+  const address = canonicalAddress(typed)
   const found =
     slug === null
-      ? await readOnlyOrganization(ctx.db, ctx.now)
-      : await readOrganizationBySlug(ctx.db, slug, ctx.now)
+      ? await readOnlyOrganization(ctx.db, ctx.now, address)
+      : await readOrganizationBySlug(ctx.db, slug, ctx.now, address)
   if (!found) return { scope: 'shared', organization: null }
-  const { name, ssoRequired, ssoPreset } = found
-  return { scope: scopeOf(found), organization: { name, slug: found.slug, ssoRequired, ssoPreset } }
+  const { name, ssoRequired, ssoPreset, ofProvenDomain } = found
+  // A shared account signs in on the page of all as ever: the organization itself then asks for more.
+  const asks = (ofProven: boolean) =>
+    (slug !== null || found.accountScope === 'own') &&
+    mustUseSso(ssoRequired, { connected: ssoPreset !== null, ofProvenDomain: ofProven })
+  return {
+    scope: scopeOf(found),
+    organization: {
+      ...{ name, slug: found.slug, ssoPreset },
+      ssoAlone: asks(false),
+      ssoForAddress: asks(ofProvenDomain),
+    },
+  }
+}
+
+/**
+ * Before a password is tried, and before anybody looks for an account: the answer and the work are the same with one
+ * and without.
+ * @throws Refused sso_required, too_many_attempts
+ */
+export const requirePasswordTaken = async (
+  ctx: Context,
+  { organization }: SignInPlace,
+  network: string,
+): Promise<void> => {
+  if (!organization?.ssoForAddress) return
+  await limitBursts(ctx, network)
+  refuse({ code: 'sso_required' })
 }
