@@ -43,6 +43,7 @@ describe('an invitation', () => {
       status: 'pending',
       mail: { state: 'queued', reason: null, bounce: null, waits_until: null },
       invited_by: 'Ada Admin',
+      inviter_lost: null,
       first_sent_at: new Date(START).toISOString(),
       sent_at: new Date(START).toISOString(),
       expires_at: new Date(START + 7 * DAY).toISOString(),
