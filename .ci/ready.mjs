@@ -9,6 +9,7 @@ process.chdir(fileURLToPath(new URL('..', import.meta.url)))
 const assets = {
   'node_modules/@knadh/oat/oat.min.css': 'public/vendor/oat.min.css',
   'node_modules/htmx.org/dist/htmx.min.js': 'public/vendor/htmx.min.js',
+  'node_modules/@simplewebauthn/browser/dist/bundle/index.umd.min.js': 'public/vendor/webauthn.min.js',
 }
 
 const same = (path, content) => existsSync(path) && readFileSync(path).equals(content)

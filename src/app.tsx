@@ -33,6 +33,7 @@ import { passwordResets } from './routes/password-resets'
 import { reminderLinks, reminders } from './routes/reminders'
 import { type AppEnv, deviceOf, type Request, wantsPartial } from './routes/request'
 import { roles } from './routes/roles'
+import { secondStep } from './routes/second-step'
 import { sessions } from './routes/sessions'
 import { settings } from './routes/settings'
 import { setup } from './routes/setup'
@@ -209,6 +210,7 @@ export const createApp = (ports: Ports) => {
   })
   app.route('/', setup)
   app.route('/', sessions)
+  app.route('/', secondStep)
   app.route('/', sso)
   app.route('/', ssoSignIn)
   app.route('/', ssoLinking)

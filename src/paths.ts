@@ -90,7 +90,10 @@ export const paths = {
   apiKeys: (slug: string) => of(slug, '/settings/api-keys'),
   revokeApiKey: (slug: string) => of(slug, '/settings/api-keys/revoke'),
   acceptInvitation: (token?: string) => withQuery('/accept-invitation', { token }),
-  acceptWithSso: (token?: string) => withQuery('/accept-invitation/sso', { token }),
+  /** The same link for whom the identity provider has just named. */
+  acceptAsNamed: (token: string) => withQuery('/accept-invitation', { token, by: 'sso' }),
+  acceptWithSso: (token?: string, account?: 'another') =>
+    withQuery('/accept-invitation/sso', { token, account }),
   declineInvitation: '/decline-invitation',
   invitationOpened: '/invitation-opened',
   deleteOrganization: (token?: string) => withQuery('/delete-organization', { token }),
@@ -129,6 +132,9 @@ export const paths = {
     style: '/usher.css',
     script: '/usher.js',
     acceptScript: '/accept.js',
+    webauthn: '/vendor/webauthn.min.js',
+    passkeyScript: '/passkey.js',
+    recoveryCodesScript: '/recovery-codes.js',
     icon: '/favicon.svg',
   },
 } as const

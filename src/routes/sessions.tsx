@@ -1,10 +1,11 @@
 import { Hono } from 'hono'
 import { SignInPage, type SsoWay } from '../../views/sign-in'
 import { paths, safeNext } from '../paths'
-import { type RefusalWords, Refused, wordsFor } from '../rules/refusals'
+import { type FieldErrors, type RefusalWords, Refused, wordsFor } from '../rules/refusals'
+import { problemWords, wordsIn } from '../rules/words'
 import { readLinkToken } from '../usecases/links'
-import { signInWithPasskey } from '../usecases/passkeys'
 import { readSetup, requirePasswordTaken, type SignInPlace, signInPlace } from '../usecases/organizations'
+import { signInWithPasskey } from '../usecases/passkeys'
 import { signIn, signOut, whoIs } from '../usecases/sessions'
 import { requestOptions } from '../usecases/webauthn'
 import { challengeFor, clearChallenge, readChallenge } from './challenge'
@@ -32,12 +33,13 @@ const ssoOf = ({ organization }: SignInPlace, next: string): SsoWay => {
   return ssoPreset && { href: paths.organizationSso(slug, { next }), preset: ssoPreset }
 }
 
-type Typed = { address?: string; next: string; error?: string }
+type Shown = { address?: string; next: string; errors?: FieldErrors }
 
-const page = (
+/** A sign-in page, with what was typed into it where it came back. */
+const page = async (
   c: Request,
   place: SignInPlace,
-  { address = '', next, error }: Typed,
+  { address = '', next, errors = {} }: Shown,
   status: RefusalWords['status'] | 200 = 200,
 ) =>
   c.html(
@@ -45,32 +47,12 @@ const page = (
       action={actionOf(place)}
       forgot={forgotOf(place)}
       sso={ssoOf(place, next)}
-      organization={place.organization?.name ?? null}
+      passkeyOptions={requestOptions(c.var.ctx, await challengeFor(c))}
+      organization={place.organization}
       ssoAlone={place.organization?.ssoAlone ?? false}
       address={address}
       next={next}
-      errors={error === undefined ? {} : { form: error }}
-    />,
-    status,
-  )
-
-type Shown = { address: string; next: string; errors: FieldErrors }
-
-/** A sign-in page, with what was typed into it where it came back. */
-const page = async (
-  c: Request,
-  place: SignInPlace,
-  shown: Shown,
-  status: RefusalWords['status'] | 200 = 200,
-) =>
-  c.html(
-    <SignInPage
-      action={actionOf(place)}
-      forgot={forgotOf(place)}
-      sso={ssoOf(place, shown.next)}
-      passkeyOptions={requestOptions(c.var.ctx, await challengeFor(c))}
-      organization={place.organization}
-      {...shown}
+      errors={errors}
     />,
     status,
   )
@@ -86,19 +68,20 @@ const refused = (c: Request, place: SignInPlace, shown: Omit<Shown, 'errors'>, e
 
 const show = async (c: Request, slug: string | null) => {
   const next = safeNext(c.req.query('next')) ?? ''
-  return page(c, await signInPlace(c.var.ctx, slug), { address: '', next, errors: {} })
+  return page(c, await signInPlace(c.var.ctx, slug), { next })
 }
 
 const landingOf = (next: string | null, { organization }: SignInPlace): string =>
   next ?? (organization ? paths.home(organization.slug) : paths.root)
 
 const submit = async (c: Request, slug: string | null) => {
-  const place = await signInPlace(c.var.ctx, slug)
   const form = await readForm(c)
   const address = form.text('address')
+  const place = await signInPlace(c.var.ctx, slug, address)
   const next = safeNext(form.text('next'))
   const landing = landingOf(next, place)
   try {
+    await requirePasswordTaken(c.var.ctx, place, networkOf(c))
     const signedIn = await signIn(c.var.ctx, {
       scope: place.scope,
       address,
@@ -120,7 +103,7 @@ const submitPasskey = async (c: Request) => {
   const form = await readForm(c)
   const place = await signInPlace(c.var.ctx, form.text('organization') || null)
   const next = safeNext(form.text('next'))
-  const shown = { address: '', next: next ?? '' }
+  const shown = { next: next ?? '' }
   try {
     const signedIn = await signInWithPasskey(c.var.ctx, {
       scope: place.scope,

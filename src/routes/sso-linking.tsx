@@ -14,6 +14,7 @@ import {
   writeSessionCookie,
 } from './request'
 import { clearSealed, readSealed } from './sealed'
+import { askSecondStep } from './second-step'
 import { answerSso } from './sso-sign-in'
 
 /** The cookie may also be an invitee's. */
@@ -78,6 +79,7 @@ export const ssoLinking = new Hono<AppEnv>()
     }).catch((error: unknown) => failed(c, proof, error))
     if (linked instanceof Response) return linked
     if (linked.kind === 'gone') return gone(c)
+    if (linked.kind === 'second_step') return askSecondStep(c, linked.step)
     // Where it signed in the proof stays for its minutes: a second press gets the same answer.
     if (linked.outcome.kind !== 'signed_in') {
       clearSealed(c, 'sso-proof')

@@ -30,6 +30,16 @@ type OfAccount = Envelope & {
 /** An invitation that expired without an answer. */
 export type Expired = { address: string; inviter: string; sentAt: number; expiresAt: number }
 
+/** What an account is told about how it is protected. */
+export const SECURITY_CHANGES = [
+  'passkey_added',
+  'passkey_removed',
+  'authenticator_on',
+  'authenticator_off',
+  'codes_renewed',
+] as const
+export type SecurityChange = (typeof SECURITY_CHANGES)[number]
+
 /** What a mail of each kind is made of, frozen as JSON when it is queued; its link is derived again when it is sent. */
 export type MailContents = {
   invitation: Invited
@@ -63,6 +73,29 @@ export type MailContents = {
     role: string
     inviter: string
   }
+  /** To whoever may approve what somebody asked for: at most twenty of them by address; `total` counts them all. */
+  approval_request: Envelope & {
+    organization: string
+    slug: string
+    /** Who asked. */
+    by: string
+    /** Why it needs approval, in the words of the policy that asks for it. */
+    reason: string
+    total: number
+    asked: { address: string; role: string }[]
+    /** Null where there are several. */
+    invitationId: string | null
+  }
+  /** To the user who asked, of one invitation or of several of theirs. */
+  approval_answer: Envelope & {
+    organization: string
+    slug: string
+    answer: 'approved' | 'declined'
+    by: string
+    total: number
+    asked: { address: string; role: string }[]
+    invitationId: string | null
+  }
   /** What expired in a week without an answer, at most fifty of them by address; `total` counts them all. */
   expiry_digest: Envelope & {
     organization: string
@@ -74,6 +107,8 @@ export type MailContents = {
   /** `invitation`: the id of the one to come back to once the password is set. */
   password_reset: OfAccount & { expiresAt: number; invitation: string | null }
   password_notice: OfAccount & { at: number }
+  /** `passkey`: its name, where it is about one. */
+  security_notice: OfAccount & { at: number; change: SecurityChange; passkey: string | null }
   /** `taken`: there is an account with the new address already, so it gets no link. */
   address_change: OfAccount & { expiresAt: number; taken: boolean }
   /** `address` is the new one; `done`: it has taken its place. */
@@ -84,6 +119,7 @@ export type MailContents = {
 export const ACCOUNT_MAIL_KINDS = [
   'password_reset',
   'password_notice',
+  'security_notice',
   'address_change',
   'address_notice',
 ] as const satisfies (keyof MailContents)[]
@@ -96,6 +132,8 @@ export const MAIL_KINDS = [
   'organization_deletion',
   'deletion_notice',
   'acceptance_notice',
+  'approval_request',
+  'approval_answer',
   'expiry_digest',
   ...ACCOUNT_MAIL_KINDS,
 ] as const satisfies (keyof MailContents)[]

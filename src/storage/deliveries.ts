@@ -56,6 +56,8 @@ const KINDS: Record<MailKind, Kind> = {
     unwanted: 'The deletion was undone',
   },
   acceptance_notice: ALWAYS,
+  approval_request: ALWAYS,
+  approval_answer: ALWAYS,
   expiry_digest: ALWAYS,
   password_reset: {
     table: sql`password_reset`,
@@ -63,6 +65,7 @@ const KINDS: Record<MailKind, Kind> = {
     unwanted: 'A newer link was asked for, or none is needed any more',
   },
   password_notice: ALWAYS,
+  security_notice: ALWAYS,
   address_change: {
     table: sql`address_change`,
     wanted: (now) => sql`s.status = 'requested' and s.expires_at > ${now}`,
@@ -95,7 +98,8 @@ export const invitationContent = (mail: { from: string; appUrl: string }): SQL =
     'from', ${mail.from}, 'appUrl', ${mail.appUrl})`
 
 /**
- * Queues the mail of each claimed row, for the next day where its event says so, and cancels earlier ones still waiting.
+ * Queues the mail of each claimed row, for later where its event says so, and cancels earlier ones still waiting.
+ * What awaits approval gets none.
  * `rows` is a table expression with `event`, `delivery`, `id`; the last statement answers the ids of the deliveries
  * queued by this attempt that may leave at once.
  */
@@ -107,10 +111,10 @@ export const queueDeliveries = (rows: SQL, now: number, mail: { from: string; ap
       sender_id, quota_day, created_at)
     select c.delivery, i.organization_id, 'invitation', i.id, i.generation, i.address,
       ${invitationContent(mail)},
-      'queued', coalesce(e.detail->>'waitsUntil', ${now + ENQUEUED}), iif(e.detail->>'waitsUntil' is null, null, ${WAITS_FOR_QUOTA}),
+      'queued', coalesce(e.detail->>'waitsUntil', ${now + ENQUEUED}), iif(e.detail->>'waitsUntil' is null, null, coalesce(e.detail->>'waitsFor', ${WAITS_FOR_QUOTA})),
       i.inviter_id, cast(${leavesAt(now)} / ${DAY} as integer), ${now}
     from ${rows} c join audit_event e on e.id = c.event join invitation i on i.id = c.id
-    join organization o on o.id = i.organization_id`,
+    join organization o on o.id = i.organization_id where i.status = 'pending'`,
   sql`select d.id from ${rows} c join delivery d on d.id = c.delivery where d.reason is null`,
 ]
 

@@ -4,6 +4,7 @@ import type { SecondFactor, SignInMethod } from '../rules/sign-in'
 import { type AttemptKeys, attemptsOf, countAttempts, forgiveAttempts } from './attempts'
 import { rowOf, runBatch } from './batch'
 import { CLAIM_COLUMNS, claimValues } from './guards'
+import { hasSecondStep } from './second-step-needed'
 
 /** A session to be: what its cookie is known by, how it began and where. */
 export type SessionRow = {
@@ -52,6 +53,8 @@ export type Account = {
   name: string
   typedAddress: string
   passwordHash: string | null
+  /** Whether the password alone signs nobody in (0 or 1). */
+  secondStep: number
 }
 
 /** Counts the attempt and reads the account, known or not, in one round trip. */
@@ -63,7 +66,8 @@ export const readAccount = async (
   now: number,
 ): Promise<{ account: Account | null; attempts: Attempts }> => {
   const [account, ...counted] = await runBatch(db, [
-    sql`select id, address, name, typed_address as "typedAddress", password_hash as "passwordHash"
+    sql`select id, address, name, typed_address as "typedAddress", password_hash as "passwordHash",
+        ${hasSecondStep(sql`user.id`)} as "secondStep"
       from user where account_scope = ${scope} and address = ${address}`,
     ...countAttempts(attemptKeys, now),
   ])
@@ -99,7 +103,8 @@ export const commitSignIn = async (
         at: now,
         detail: sql`json_object('with', 'password')`,
       })}
-      from user u where u.id = ${account.id} and u.password_hash = ${account.passwordHash}`,
+      from user u where u.id = ${account.id} and u.password_hash = ${account.passwordHash}
+        and not ${hasSecondStep(sql`u.id`)}`,
     insertSession(signIn.session, account.id, now, event),
     ...endReplaced(signIn.replaced, event),
     ...(signIn.rehashed

@@ -49,6 +49,10 @@ type LinkOf<Kind extends MailKind> =
 const forgotOf = ({ slug }: { slug: string | null }): string =>
   slug === null ? paths.forgotPassword() : paths.organizationForgotPassword(slug)
 
+/** The page of what somebody asked for; of several, where those stand first. */
+const asked = ({ slug, invitationId }: MailContents['approval_request' | 'approval_answer']): string =>
+  invitationId === null ? paths.invitations(slug, { sort: 'status' }) : paths.invitation(slug, invitationId)
+
 const LINKS: { [Kind in MailKind]: LinkOf<Kind> } = {
   invitation: { purpose: 'invitation', path: paths.acceptInvitation },
   // The link that is out already: the same generation and key.
@@ -61,6 +65,8 @@ const LINKS: { [Kind in MailKind]: LinkOf<Kind> } = {
     page: ({ slug, userId, invitationId }) =>
       userId === null ? paths.invitation(slug, invitationId) : paths.member(slug, userId),
   },
+  approval_request: { purpose: null, page: asked },
+  approval_answer: { purpose: null, page: asked },
   expiry_digest: {
     purpose: null,
     page: ({ slug }) => paths.invitations(slug, { tab: 'outstanding', sort: 'expires' }),
@@ -70,6 +76,7 @@ const LINKS: { [Kind in MailKind]: LinkOf<Kind> } = {
     path: (token, { invitation }) => paths.resetPassword({ token, invitation }),
   },
   password_notice: { purpose: null, page: forgotOf },
+  security_notice: { purpose: null, page: () => paths.accountSecurity() },
   address_change: { purpose: 'address-change', path: paths.confirmAddress },
   address_notice: { purpose: null, page: forgotOf },
 }

@@ -81,6 +81,35 @@ export const limitBursts = async (
   if (!(await burstAllowed(ctx, network, kind))) refuse({ code: 'too_many_attempts', retryAfterSeconds: 60 })
 }
 
+/** What a browser keeps between a right password and the second step: whose it was, which one, and where it leads. */
+export type SecondStep = {
+  userId: string
+  /** A keyed digest of the password's hash: another password ends the step. */
+  password: string
+  /** In place of a hash whose parameters are outdated. */
+  rehashed: string | null
+  /** What the sign-in counted its tries by, forgiven once it is done. */
+  target: readonly [kind: string, target: string] | null
+  next: string
+}
+
+/** Which password it was, without its hash. */
+export const passwordDigest = ({ keys }: Context, passwordHash: string): string =>
+  digest(keys.current, 'second-step', passwordHash)
+
+/** The step that follows a right password of an account that needs one. */
+export const secondStepOf = (
+  ctx: Context,
+  account: { userId: string; passwordHash: string },
+  rest: Pick<SecondStep, 'next'> & Partial<Pick<SecondStep, 'rehashed' | 'target'>>,
+): SecondStep => ({
+  userId: account.userId,
+  password: passwordDigest(ctx, account.passwordHash),
+  rehashed: null,
+  target: null,
+  ...rest,
+})
+
 export type SignInInput = {
   scope: string
   address: string
@@ -88,14 +117,19 @@ export type SignInInput = {
   network: string
   /** The session that the browser has until then, which this one takes the place of. */
   replaced: string | null
+  /** Where to go on. */
+  next: string
 }
+
+/** A session, or what has to be shown besides before there is one. */
+export type SignedIn = { kind: 'signed_in'; session: NewSession } | { kind: 'second_step'; step: SecondStep }
 
 /**
  * Signs in with a password. The answer, the work and the round trips are the same for an unknown address,
  * an account without a password and a wrong password.
  * @throws Refused too_many_attempts, wrong_credentials
  */
-export const signIn = async (ctx: Context, input: SignInInput): Promise<NewSession> => {
+export const signIn = async (ctx: Context, input: SignInInput): Promise<SignedIn> => {
   await limitBursts(ctx, input.network)
   const address = canonicalAddress(input.address)
   const keys = attemptKeys(ctx, input.scope, address, input.network)
@@ -105,19 +139,25 @@ export const signIn = async (ctx: Context, input: SignInInput): Promise<NewSessi
   const password = normalizePassword(input.password)
   const { ok, outdated } = await verifyPassword(password, account?.passwordHash ?? null)
   if (!account || !ok) return refuse({ code: 'wrong_credentials' })
+  const rehashed = outdated ? await hashPassword(password) : null
+  if (account.secondStep) {
+    const whose = { userId: account.id, passwordHash: account.passwordHash ?? '' }
+    const target = [input.scope, address] as const
+    return { kind: 'second_step', step: secondStepOf(ctx, whose, { next: input.next, rehashed, target }) }
+  }
   const session = newSession(ctx)
   const event = newId()
   const opened = await commitSignIn(ctx.db, {
     event,
     changeId: event,
     account,
-    rehashed: outdated ? await hashPassword(password) : null,
+    rehashed,
     session,
     replaced: input.replaced,
     attemptKeys: keys,
     now: ctx.now,
   })
-  return opened ? session : refuse({ code: 'wrong_credentials' })
+  return opened ? { kind: 'signed_in', session } : refuse({ code: 'wrong_credentials' })
 }
 
 export const signOut = async (ctx: Context, secret: string): Promise<void> => {

@@ -1,9 +1,10 @@
 import type { Context } from '../context'
+import { paths } from '../paths'
 import { scopeOf } from '../rules/acceptance'
 import { commitLink, type EntryFacts, readEntry } from '../storage/sso-entry'
 import { newId } from './changes'
 import { joinJustInTime } from './just-in-time'
-import { type NewSession, sessionHash, signIn } from './sessions'
+import { type NewSession, type SecondStep, sessionHash, signIn } from './sessions'
 import { findConnection, type SsoConnection } from './sso'
 import { cookieOf, enter, enteringAs, entryOf, type Named, refusedEntry, type SsoOutcome } from './sso-entry'
 
@@ -75,6 +76,8 @@ export const linkIdentity = async (
 ): Promise<
   | { kind: 'gone' }
   | { kind: 'decided'; connection: SsoConnection; outcome: SsoOutcome; own: NewSession | null }
+  /** The password was right, and the account asks for more; the second step leads back to the page of linking. */
+  | { kind: 'second_step'; step: SecondStep }
 > => {
   const { named } = proof
   const found = await find(ctx, proof, input.browser)
@@ -89,12 +92,15 @@ export const linkIdentity = async (
   if (entry !== 'link' || !facts) return decided(refusedEntry(named, entry))
   if (isSignedIn && input.browser !== null)
     return decided(await bind(ctx, connection, named, facts, input.browser))
-  const own = await signIn(ctx, {
+  const signedIn = await signIn(ctx, {
     scope: scopeOf({ id: connection.organizationId, accountScope: connection.accountScope }),
     address: named.person.address,
     password: input.password,
     network: input.network,
     replaced: input.browser === null ? null : sessionHash(input.browser),
+    next: paths.linkIdentity,
   })
+  if (signedIn.kind === 'second_step') return signedIn
+  const own = signedIn.session
   return decided(await bind(ctx, connection, named, facts, own.secret), own)
 }

@@ -33,6 +33,25 @@ const CONTENTS: { [Kind in MailKind]: MailContents[Kind] } = {
     role: HOSTILE,
     inviter: HOSTILE,
   },
+  approval_request: {
+    ...common,
+    by: HOSTILE,
+    reason: 'The role needs it',
+    total: 2,
+    asked: [
+      { address: 'jane@invited.example', role: HOSTILE },
+      { address: 'joe@invited.example', role: 'admin' },
+    ],
+    invitationId: null,
+  },
+  approval_answer: {
+    ...common,
+    answer: 'approved',
+    by: HOSTILE,
+    total: 1,
+    asked: [{ address: 'jane@invited.example', role: HOSTILE }],
+    invitationId: 'invitation',
+  },
   expiry_digest: {
     ...common,
     total: 1,
@@ -40,6 +59,7 @@ const CONTENTS: { [Kind in MailKind]: MailContents[Kind] } = {
   },
   password_reset: { ...account, invitation: null },
   password_notice: { ...account, at: 1e12 },
+  security_notice: { ...account, at: 1e12, change: 'passkey_added', passkey: HOSTILE },
   address_change: { ...account, taken: false },
   address_notice: { ...account, address: 'jane@invited.example', at: 1e12, done: true },
 }

@@ -1,6 +1,6 @@
 import { DAY } from '../../src/rules/dates'
 import type { Language } from '../../src/rules/languages'
-import { type Letter, MAIL_KINDS, type MailContents, type MailKind } from '../../src/rules/mails'
+import { type Letter, MAIL_KINDS, type MailContents, type MailKind, SECURITY_CHANGES } from '../../src/rules/mails'
 import { renderMail } from '../mail/letter'
 import { renderTestMail } from '../mail/test'
 import { APP_URL, AT, EAST_ASIAN, LONG, LONGEST_NOTE, NOTE, PLAIN, RIGHT_TO_LEFT, type Who } from './names'
@@ -80,6 +80,27 @@ const notice = (rest: Partial<MailContents['acceptance_notice']>) => () => ({
   ...rest,
 })
 
+const person = (n: number) => ({ address: n === 1 ? LONG.to : `person-${n + 1}@example.com`, role: 'admin' })
+const about = (total: number, named: number) => ({
+  ...ENVELOPE,
+  ...ACME,
+  by: PLAIN.inviter,
+  total,
+  asked:
+    total === 1
+      ? [{ address: 'jane@example.com', role: 'admin' }]
+      : Array.from({ length: named }, (_, n) => person(n)),
+  invitationId: total === 1 ? 'an-invitation' : null,
+})
+const request = (total: number, named: number) => () => ({
+  ...about(total, named),
+  reason: 'The role Admin needs the approval of a second admin.',
+})
+const answer = (told: 'approved' | 'declined', total: number) => () => ({
+  ...about(total, total),
+  answer: told,
+})
+
 const SAMPLES: Samples = {
   invitation: INVITATIONS,
   reminder: INVITATIONS,
@@ -101,12 +122,24 @@ const SAMPLES: Samples = {
     'without-a-name': notice({ person: '' }),
     declined: notice({ answer: 'declined', userId: null, person: '' }),
   },
+  approval_request: { one: request(1, 1), many: request(62, 20) },
+  approval_answer: {
+    approved: answer('approved', 1),
+    declined: answer('declined', 1),
+    'several-approved': answer('approved', 3),
+  },
   expiry_digest: { one: digest(1, 1), many: digest(62, 50) },
   password_reset: {
     plain: account({ expiresAt: AT, invitation: null }),
     'of-one-organization': account({ expiresAt: AT, invitation: null }, ACME),
   },
   password_notice: { plain: account({ at: AT }) },
+  security_notice: Object.fromEntries(
+    SECURITY_CHANGES.map((change) => [
+      change.replace('_', '-'),
+      account({ at: AT, change, passkey: change.startsWith('passkey') ? 'Firefox on Linux' : null }),
+    ]),
+  ),
   address_change: {
     plain: account({ expiresAt: AT, taken: false }),
     taken: account({ expiresAt: AT, taken: true }, ACME),

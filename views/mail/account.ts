@@ -63,6 +63,17 @@ export const renderPasswordNotice = ({ content, link }: Mail<'password_notice'>)
   ])
 }
 
+/** To the account whose ways of signing in are others now. */
+export const renderSecurityNotice = ({ content, link }: Mail<'security_notice'>) => {
+  const { mails } = wordsIn(content.language).factors
+  const said = mails[content.change]
+  return compose(content, said, [
+    words(said.text(content, momentOf(content, content.at), content.passkey ?? '')),
+    words([mails.otherwise]),
+    way(mails, link),
+  ])
+}
+
 /** To the new address: the link that confirms it; where it has an account, that somebody tried, and no link. */
 export const renderAddressChange = ({ content, link }: Mail<'address_change'>) => {
   const { change, taken } = wordsIn(content.language).account.mails

@@ -6,7 +6,9 @@ import {
   renderAddressNotice,
   renderPasswordNotice,
   renderPasswordReset,
+  renderSecurityNotice,
 } from './account'
+import { renderApprovalAnswer, renderApprovalRequest } from './approval'
 import { renderDeletionMail } from './deletion'
 import { renderDeletionNotice } from './deletion-notice'
 import { renderExpiryDigest } from './expiry-digest'
@@ -38,12 +40,18 @@ const render = (letter: Letter) => {
       return renderDeletionNotice(letter)
     case 'acceptance_notice':
       return renderAcceptanceNotice(letter)
+    case 'approval_request':
+      return renderApprovalRequest(letter)
+    case 'approval_answer':
+      return renderApprovalAnswer(letter)
     case 'expiry_digest':
       return renderExpiryDigest(letter)
     case 'password_reset':
       return renderPasswordReset(letter)
     case 'password_notice':
       return renderPasswordNotice(letter)
+    case 'security_notice':
+      return renderSecurityNotice(letter)
     case 'address_change':
       return renderAddressChange(letter)
     case 'address_notice':

@@ -3,6 +3,8 @@ import { MAX_PASSWORD, MIN_PASSWORD } from '../passwords'
 import { say, stress } from '../pieces'
 import type { Words } from '.'
 import { account } from './account/de'
+import { factorProblems, factors } from './factors/de'
+import { sso, ssoProblems } from './sso/de'
 
 export const de: Words = {
   roles: { owner: 'Inhaber', admin: 'Admin', member: 'Mitglied', viewer: 'Betrachter' },
@@ -30,6 +32,8 @@ export const de: Words = {
     now_sign_in:
       'Zu dieser Adresse gibt es jetzt ein Konto. Melden Sie sich damit an, um die Einladung anzunehmen.',
     now_join: 'Sie sind jetzt angemeldet. Ein Klick genügt.',
+    ...ssoProblems,
+    ...factorProblems,
   },
   wait: (minutes) =>
     `Zu viele Anmeldungen sind fehlgeschlagen. Versuchen Sie es in ${minutes === 1 ? 'einer Minute' : `${minutes} Minuten`} wieder.`,
@@ -96,6 +100,7 @@ export const de: Words = {
       text: ({ inviter, organization }) =>
         say`Bei ${stress(organization)} ist im Moment kein Platz frei. Bitten Sie ${stress(inviter)}, einen frei zu machen. Ihre Einladung bleibt bestehen.`,
     },
+    sso,
     inviterLost: {
       heading: 'Bitten Sie um eine neue Einladung',
       text: ({ inviter, organization }) =>
@@ -183,4 +188,5 @@ export const de: Words = {
   },
 
   account,
+  factors,
 }

@@ -3,6 +3,8 @@ import { MAX_PASSWORD, MIN_PASSWORD } from '../passwords'
 import { type Phrase, say, stress } from '../pieces'
 import type { Problem } from '../problems'
 import { account } from './account/en'
+import { factorProblems, factors } from './factors/en'
+import { sso, ssoProblems } from './sso/en'
 
 // Everything that invitees read. Names stand out with `stress`; `when` is a moment in words of this language.
 
@@ -26,6 +28,8 @@ const problems: Record<Problem, string> = {
   now_new: 'Something changed meanwhile. Please fill in the form once more.',
   now_sign_in: 'There is an account with this address now. Sign in with it to accept.',
   now_join: 'You are signed in now. One press is enough.',
+  ...ssoProblems,
+  ...factorProblems,
 }
 
 export const en = {
@@ -109,6 +113,7 @@ export const en = {
       text: ({ inviter, organization }: Named): Phrase =>
         say`${stress(organization)} has no free seat at the moment. Ask ${stress(inviter)} to free one; your invitation stays as it is.`,
     },
+    sso,
     inviterLost: {
       heading: 'Ask for a new invitation',
       text: ({ inviter, organization }: Named): Phrase =>
@@ -199,4 +204,5 @@ export const en = {
   },
 
   account,
+  factors,
 }

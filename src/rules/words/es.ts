@@ -3,6 +3,8 @@ import { MAX_PASSWORD, MIN_PASSWORD } from '../passwords'
 import { say, stress } from '../pieces'
 import type { Words } from '.'
 import { account } from './account/es'
+import { factorProblems, factors } from './factors/es'
+import { sso, ssoProblems } from './sso/es'
 
 export const es: Words = {
   roles: { owner: 'propietario', admin: 'administrador', member: 'miembro', viewer: 'lector' },
@@ -29,6 +31,8 @@ export const es: Words = {
     now_new: 'Algo ha cambiado mientras tanto. Rellene el formulario de nuevo.',
     now_sign_in: 'Ahora existe una cuenta con esta dirección. Inicie sesión con ella para aceptar.',
     now_join: 'Ya ha iniciado sesión. Basta con un clic.',
+    ...ssoProblems,
+    ...factorProblems,
   },
   wait: (minutes) =>
     `Ha habido demasiados intentos fallidos de inicio de sesión. Vuelva a intentarlo en ${minutes === 1 ? 'un minuto' : `${minutes} minutos`}.`,
@@ -92,6 +96,7 @@ export const es: Words = {
       text: ({ inviter, organization }) =>
         say`${stress(organization)} no tiene plazas libres en este momento. Pida a ${stress(inviter)} que libere una; su invitación sigue en pie.`,
     },
+    sso,
     inviterLost: {
       heading: 'Pida una nueva invitación',
       text: ({ inviter, organization }) =>
@@ -179,4 +184,5 @@ export const es: Words = {
   },
 
   account,
+  factors,
 }

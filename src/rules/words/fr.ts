@@ -3,6 +3,8 @@ import { MAX_PASSWORD, MIN_PASSWORD } from '../passwords'
 import { say, stress } from '../pieces'
 import type { Words } from '.'
 import { account } from './account/fr'
+import { factorProblems, factors } from './factors/fr'
+import { sso, ssoProblems } from './sso/fr'
 
 // Before a colon and a question mark stands a space that does not break. “de” and “que” elide before a vowel: our own
 // words for an organization keep them off its name.
@@ -36,6 +38,8 @@ export const fr: Words = {
     now_sign_in:
       'Il existe désormais un compte avec cette adresse. Connectez-vous avec ce compte pour accepter.',
     now_join: 'Vous êtes maintenant connecté. Un seul clic suffit.',
+    ...ssoProblems,
+    ...factorProblems,
   },
   wait: (minutes) =>
     `Trop de tentatives de connexion ont échoué. Réessayez dans ${minutes === 1 ? 'une minute' : `${minutes} minutes`}.`,
@@ -102,6 +106,7 @@ export const fr: Words = {
       text: ({ inviter, organization }) =>
         say`${stress(organization)} n’a plus de place libre pour le moment. Demandez à ${stress(inviter)} d’en libérer une\u00a0; votre invitation reste valable.`,
     },
+    sso,
     inviterLost: {
       heading: 'Demandez une nouvelle invitation',
       text: ({ inviter, organization }) =>
@@ -191,4 +196,5 @@ export const fr: Words = {
   },
 
   account,
+  factors,
 }

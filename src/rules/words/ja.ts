@@ -3,6 +3,8 @@ import { MAX_PASSWORD, MIN_PASSWORD } from '../passwords'
 import { say, stress } from '../pieces'
 import type { Words } from '.'
 import { account } from './account/ja'
+import { factorProblems, factors } from './factors/ja'
+import { sso, ssoProblems } from './sso/ja'
 
 export const ja: Words = {
   roles: { owner: 'オーナー', admin: '管理者', member: 'メンバー', viewer: '閲覧者' },
@@ -30,6 +32,8 @@ export const ja: Words = {
     now_sign_in:
       'このアドレスのアカウントが作成されました。招待を承諾するには、そのアカウントでサインインしてください。',
     now_join: 'サインイン済みです。ボタンを一度押すだけで完了します。',
+    ...ssoProblems,
+    ...factorProblems,
   },
   wait: (minutes) => `サインインの失敗が続きました。${minutes}分後にもう一度お試しください。`,
   lead: (label) => `${label}：`,
@@ -90,6 +94,7 @@ export const ja: Words = {
       text: ({ inviter, organization }) =>
         say`現在、${stress(organization)} には空席がありません。${stress(inviter)} に空席を作るようご依頼ください。招待はそのまま有効です。`,
     },
+    sso,
     inviterLost: {
       heading: '新しい招待をご依頼ください',
       text: ({ inviter, organization }) =>
@@ -177,4 +182,5 @@ export const ja: Words = {
   },
 
   account,
+  factors,
 }

@@ -3,6 +3,8 @@ import { MAX_PASSWORD, MIN_PASSWORD } from '../passwords'
 import { say, stress } from '../pieces'
 import type { Words } from '.'
 import { account } from './account/pt'
+import { factorProblems, factors } from './factors/pt'
+import { sso, ssoProblems } from './sso/pt'
 
 export const pt: Words = {
   roles: { owner: 'proprietário', admin: 'administrador', member: 'membro', viewer: 'leitor' },
@@ -29,6 +31,8 @@ export const pt: Words = {
     now_new: 'Algo mudou nesse meio-tempo. Preencha o formulário mais uma vez.',
     now_sign_in: 'Agora existe uma conta com este endereço. Entre com ela para aceitar.',
     now_join: 'Você já entrou na sua conta. Basta um clique.',
+    ...ssoProblems,
+    ...factorProblems,
   },
   wait: (minutes) =>
     `Houve muitas tentativas de login sem sucesso. Tente de novo em ${minutes === 1 ? 'um minuto' : `${minutes} minutos`}.`,
@@ -92,6 +96,7 @@ export const pt: Words = {
       text: ({ inviter, organization }) =>
         say`${stress(organization)} não tem vagas livres no momento. Peça a ${stress(inviter)} que libere uma; seu convite continua valendo.`,
     },
+    sso,
     inviterLost: {
       heading: 'Peça um novo convite',
       text: ({ inviter, organization }) =>
@@ -179,4 +184,5 @@ export const pt: Words = {
   },
 
   account,
+  factors,
 }
