@@ -30,6 +30,7 @@ import { members } from './routes/members'
 import { enter, organization } from './routes/organization'
 import { organizations } from './routes/organizations'
 import { passwordResets } from './routes/password-resets'
+import { policies } from './routes/policies'
 import { reminderLinks, reminders } from './routes/reminders'
 import { type AppEnv, deviceOf, type Request, wantsPartial } from './routes/request'
 import { roles } from './routes/roles'
@@ -235,6 +236,7 @@ export const createApp = (ports: Ports) => {
   app.route('/o/:slug', settings)
   app.route('/o/:slug', emailSettings)
   app.route('/o/:slug', domains)
+  app.route('/o/:slug', policies)
   app.route('/o/:slug', teams)
   app.route('/o/:slug', roles)
   app.route('/o/:slug', auditLog)

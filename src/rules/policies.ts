@@ -29,6 +29,16 @@ export type PolicySettings = {
   workingHours?: WorkingHours
 }
 
+export type PolicyKey = keyof PolicySettings
+export const POLICY_KEYS = [
+  'allowedDomains',
+  'blockedDomains',
+  'noFreeMail',
+  'noDisposable',
+  'approvalRoles',
+  'workingHours',
+] as const satisfies readonly PolicyKey[]
+
 /** Whether a listed domain, or `*.` before one, stands for a mail domain; both in their canonical form. */
 export const domainMatches = (listed: string, domain: string): boolean =>
   listed.startsWith('*.') ? domain.endsWith(listed.slice(1)) : domain === listed

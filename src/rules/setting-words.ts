@@ -1,5 +1,6 @@
 import { LANGUAGE_NAMES } from './languages'
 import { among, count, role, type Teller, type Told, text, words } from './pieces'
+import { TOLD_POLICIES } from './policy-settings'
 import { lifetimeWords, SETTINGS, type Setting } from './settings'
 
 const SHOWN = among({ 1: 'shown', 0: 'hidden' })
@@ -62,4 +63,7 @@ const SETTING: Record<Setting, readonly [label: string, tell: Teller]> = {
   ],
 }
 /** How the audit log tells each setting and its values. */
-export const TOLD_SETTINGS: readonly Told[] = SETTINGS.map((setting) => [setting, ...SETTING[setting]])
+export const TOLD_SETTINGS: readonly Told[] = [
+  ...SETTINGS.map((setting): Told => [setting, ...SETTING[setting]]),
+  ...TOLD_POLICIES,
+]

@@ -4,12 +4,14 @@ import { systemPorts } from '../../src/context'
 import { sha256 } from '../../src/rules/tokens'
 import { auditLog } from '../support/access/audit-log'
 import { deletion } from '../support/access/deletion'
+import { directory } from '../support/access/directory'
 import { domains, provingResolver } from '../support/access/domains'
 import { editing } from '../support/access/editing'
 import { emailSettings } from '../support/access/email-settings'
 import { invitations } from '../support/access/invitations'
 import { members } from '../support/access/members'
 import { organization } from '../support/access/organization'
+import { policies } from '../support/access/policies'
 import { reminders } from '../support/access/reminders'
 import { roles } from '../support/access/roles'
 import { type Rows, WHO, type Who } from '../support/access/row'
@@ -38,7 +40,9 @@ const REFUSED: Record<Who, number> = {
 const ROUTES: Rows = {
   ...auditLog,
   ...deletion,
+  ...directory,
   ...domains,
+  ...policies,
   ...organization,
   ...members,
   ...invitations,
@@ -89,7 +93,7 @@ test.each(Object.entries(ROUTES))(
         'select id from api_key where revoked_at is null order by id desc limit 1',
       )
       const invitation = await idOf(`${who}@example.com`)
-      const ids = { invitation, key: key?.id ?? '', user: owner.id, who, cast }
+      const ids = { invitation, key: key?.id ?? '', user: owner.id, who, cast, world }
       const path = row.path ? `/o/acme${await row.path(ids)}` : pattern.replace(':slug', 'acme')
       const form = row.form && { ...(await row.form(ids)), change: freshChange() }
       const before = await everyRow()
