@@ -19,7 +19,8 @@ export const paths = {
   health: '/health',
   setup: '/setup',
   signIn: (next?: string) => withQuery('/sign-in', { next }),
-  organizationSignIn: (slug: string, next?: string) => withQuery(of(slug, '/sign-in'), { next }),
+  organizationSignIn: (slug: string, next?: string, notice?: string) =>
+    withQuery(of(slug, '/sign-in'), { next, notice }),
   findSso: (query: Query = {}) => withQuery('/sign-in/sso', query),
   organizationSso: (slug: string, query: Query = {}) => withQuery(of(slug, '/sign-in/sso'), query),
   passkeySignIn: '/sign-in/passkey',

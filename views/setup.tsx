@@ -1,6 +1,7 @@
 import type { FC } from 'hono/jsx'
 import { paths } from '../src/paths'
 import type { FieldErrors } from '../src/rules/refusals'
+import { AccountScopeChoice } from './account-scope'
 import { CardPage } from './document'
 import { FormError, Input } from './parts'
 
@@ -19,11 +20,6 @@ type Props = {
   hasToken: boolean
   change: string
 }
-
-const SCOPES = [
-  { value: 'shared', label: 'Shared', words: 'One account can join several organizations here.' },
-  { value: 'own', label: 'Own', words: 'Accounts belong to this organization alone.' },
-]
 
 export const SetupPage: FC<Props> = ({ values, errors, asksToken, hasToken, change }) => (
   <CardPage title="Set up">
@@ -57,31 +53,7 @@ export const SetupPage: FC<Props> = ({ values, errors, asksToken, hasToken, chan
         autofocus
         maxlength={100}
       />
-      <fieldset
-        class="choices"
-        {...(errors.accountScope && { 'aria-describedby': 'field-accountScope-error' })}
-      >
-        <legend>Accounts</legend>
-        {SCOPES.map(({ value, label, words }) => (
-          <label>
-            <input
-              type="radio"
-              name="accountScope"
-              value={value}
-              checked={values.accountScope === value}
-              required
-            />
-            <span>
-              <strong>{label}</strong> <small>{words}</small>
-            </span>
-          </label>
-        ))}
-        {errors.accountScope && (
-          <p class="error" id="field-accountScope-error">
-            {errors.accountScope}
-          </p>
-        )}
-      </fieldset>
+      <AccountScopeChoice value={values.accountScope} errors={errors} />
       <div class="pair">
         <Input
           name="firstName"

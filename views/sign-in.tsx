@@ -16,6 +16,8 @@ type Props = {
   organization: { name: string; slug: string } | null
   /** Nobody signs in with a password here. */
   ssoAlone: boolean
+  /** The organization was made a moment ago, with a fresh account for whoever made it. */
+  isNew: boolean
   address: string
   next: string
   errors: FieldErrors
@@ -109,10 +111,16 @@ const PasswordWay: FC<Props> = (props) => {
 
 /** Where nobody signs in with a password, an error still says why one was not taken. */
 export const SignInPage: FC<Props> = (props) => {
-  const { sso, organization, ssoAlone, errors } = props
+  const { sso, organization, ssoAlone, isNew, errors } = props
   return (
     <CardPage title="Sign in">
       <h1>{organization ? `Sign in to ${organization.name}` : 'Sign in'}</h1>
+      {isNew && organization && (
+        <p role="status" class="told">
+          {organization.name} is made. Your account here is a new one, with the address and password that you
+          know; in this browser it takes the place of the other.
+        </p>
+      )}
       {ssoAlone && <FormError message={errors.form} />}
       <SsoButton way={sso} alone={ssoAlone} />
       {!ssoAlone && <PasswordWay {...props} />}

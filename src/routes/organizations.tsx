@@ -26,9 +26,9 @@ import {
 
 const accountOf = (c: Request) => enterAccount(c.var.ctx, readSessionCookie(c))
 
-const newPage = (c: Request, name: string, errors: FieldErrors) =>
+const newPage = (c: Request, name: string, accountScope: string, errors: FieldErrors) =>
   c.html(
-    <NewOrganizationPage name={name} errors={errors} change={mintChange()} />,
+    <NewOrganizationPage name={name} accountScope={accountScope} errors={errors} change={mintChange()} />,
     Object.keys(errors).length > 0 ? 422 : 200,
   )
 
@@ -54,18 +54,26 @@ export const organizations = new Hono<AppEnv>()
   })
   .get('/organizations/new', async (c) => {
     if (!mayCreateOrganization(await accountOf(c))) refuse({ code: 'not_found' })
-    return newPage(c, '', {})
+    return newPage(c, '', 'shared', {})
   })
   .post('/organizations/new', async (c) => {
     const ctx = await accountOf(c)
     const form = await readForm(c)
     const name = form.text('name')
+    // Posted without it, as an earlier release's form was, it is what that made.
+    const accountScope = form.text('accountScope') || 'shared'
     try {
-      const slug = await createOrganization(ctx, { name, change: form.text('change') || mintChange() })
-      return c.redirect(paths.home(slug, { notice: 'organization-created' }), 303)
+      const change = form.text('change') || mintChange()
+      const slug = await createOrganization(ctx, { name, accountScope, change })
+      return c.redirect(
+        accountScope === 'own'
+          ? paths.organizationSignIn(slug, undefined, 'organization-created')
+          : paths.home(slug, { notice: 'organization-created' }),
+        303,
+      )
     } catch (error) {
       if (error instanceof Refused && error.refusal.code === 'invalid_input')
-        return newPage(c, name, error.refusal.fields)
+        return newPage(c, name, accountScope, error.refusal.fields)
       throw error
     }
   })

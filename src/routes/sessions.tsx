@@ -50,6 +50,7 @@ const page = async (
       passkeyOptions={requestOptions(c.var.ctx, await challengeFor(c))}
       organization={place.organization}
       ssoAlone={place.organization?.ssoAlone ?? false}
+      isNew={c.req.query('notice') === 'organization-created'}
       address={address}
       next={next}
       errors={errors}

@@ -39,7 +39,9 @@ export type NewOrganization = {
   event: string
   changeId: string
   now: number
-  account: { id: string; name: string; address: string; sessionHash: string }
+  account: { id: string; address: string; sessionHash: string }
+  /** Id of the fresh account that owns it, where accounts belong to it alone; null where the account itself does. */
+  ownAccount: string | null
   id: string
   name: string
   /** The first that is free is taken. */
@@ -48,17 +50,34 @@ export type NewOrganization = {
   limit: number
 }
 
-/** Makes an organization of the account's own; a repetition of the same change finds the one it made before. */
+/** How many organizations an account has made lately: those it owns, and those of accounts of their own. */
+const madeLately = (accountId: string, now: number): SQL =>
+  sql`((select count(*) from member m join organization o on o.id = m.organization_id
+      where m.user_id = ${accountId} and m.role = 'owner' and o.created_at > ${now - DAY})
+    + (select count(*) from audit_event where organization_id is null and action = 'organization.created'
+      and at > ${now - DAY} and target_id = ${accountId}))`
+
+/**
+ * Makes an organization of the account's own; a repetition of the same change finds the one it made before. What is
+ * written down of one whose accounts are its own names the fresh account alone; that the other one made one, and not
+ * which, is written down with that.
+ */
 export const commitOrganization = async (
   db: D1Database,
   making: NewOrganization,
-): Promise<{ slug: string | null; sessionLives: boolean; overLimit: boolean }> => {
-  const { event, changeId, now, account } = making
+): Promise<{ slug: string | null; sessionLives: boolean; ownerThere: boolean; overLimit: boolean }> => {
+  const { event, changeId, now, account, ownAccount } = making
   const mine = sql`from audit_event where id = ${event}`
+  const owner = ownAccount ?? account.id
+  const scope = ownAccount === null ? 'shared' : 'own'
   const sessionLives = sql`exists (select 1 from session s where ${isOwnSession(account.sessionHash, now)}
     and s.user_id = ${account.id})`
-  const overLimit = sql`(select count(*) from member m join organization o on o.id = m.organization_id
-    where m.user_id = ${account.id} and m.role = 'owner' and o.created_at > ${now - DAY}) >= ${making.limit}`
+  const ownerThere =
+    ownAccount === null
+      ? sql`true`
+      : sql`exists (select 1 from user where id = ${account.id} and password_hash is not null)`
+  const overLimit = sql`${madeLately(account.id, now)} >= ${making.limit}`
+  const name = sql`iif(u.name = '', u.typed_address, u.name)`
   const answers = await runBatch(db, [
     sql`insert into audit_event ${CLAIM_COLUMNS}
       select ${claimValues({
@@ -66,29 +85,53 @@ export const commitOrganization = async (
         changeId,
         organizationId: making.id,
         action: 'organization.created',
-        actor: { kind: 'user', id: account.id, name: account.name },
+        actor: { kind: 'user', id: owner, name },
         target: { kind: 'organization', id: making.id, name: making.name },
         at: now,
-        detail: sql`json_object('slug', s.slug, 'accountScope', 'shared', 'owner', ${account.address})`,
+        detail: sql`json_object('slug', s.slug, 'accountScope', ${scope}, 'owner', ${account.address})`,
       })}
       from (select value as slug from json_each(${JSON.stringify(making.slugs)})
         where not exists (select 1 from organization where slug = value) order by key limit 1) s
-      where ${sessionLives} and not ${overLimit} and ${notYetDone(changeId)}`,
+      join user u on u.id = ${account.id}
+      where ${sessionLives} and ${ownerThere} and not ${overLimit} and ${notYetDone(changeId)}`,
     sql`insert into organization (id, name, slug, account_scope, created_at)
-      select ${making.id}, ${making.name}, detail->>'slug', 'shared', ${now} ${mine}`,
+      select ${making.id}, ${making.name}, detail->>'slug', ${scope}, ${now} ${mine}`,
+    ...(ownAccount === null ? [] : ownedBy(making, ownAccount)),
     sql`insert into member (organization_id, user_id, status, role, joined_at)
-      select ${making.id}, ${account.id}, 'active', 'owner', ${now} ${mine}`,
+      select ${making.id}, ${owner}, 'active', 'owner', ${now} ${mine}`,
     sql`select (select o.slug from audit_event e join organization o on o.id = e.organization_id
         where e.change_id = ${changeId} and ${isThere(now)}) as slug,
-      ${sessionLives} as "sessionLives", ${overLimit} as "overLimit"`,
+      ${sessionLives} as "sessionLives", ${ownerThere} as "ownerThere", ${overLimit} as "overLimit"`,
   ])
-  const facts = rowOf<{ slug: string | null; sessionLives: number; overLimit: number }>(answers.at(-1))
+  const facts = rowOf<{ slug: string | null; sessionLives: number; ownerThere: number; overLimit: number }>(
+    answers.at(-1),
+  )
   return {
     slug: facts?.slug ?? null,
     sessionLives: Boolean(facts?.sessionLives),
+    ownerThere: Boolean(facts?.ownerThere),
     overLimit: Boolean(facts?.overLimit),
   }
 }
+
+/** The fresh account of an organization to be, and the note with the one that asked for it. */
+const ownedBy = ({ event, changeId, now, account, id }: NewOrganization, ownAccount: string): SQL[] => [
+  sql`insert into user (id, account_scope, address, typed_address, name, first_name, last_name, password_hash, created_at)
+    select ${ownAccount}, ${id}, u.address, u.typed_address, u.name, u.first_name, u.last_name, u.password_hash, ${now}
+    from audit_event e join user u on u.id = ${account.id} where e.id = ${event}`,
+  sql`insert into audit_event ${CLAIM_COLUMNS}
+    select ${claimValues({
+      id: sql`${event} || ':account'`,
+      changeId: sql`${changeId} || ':account'`,
+      organizationId: null,
+      action: 'organization.created',
+      actor: { kind: 'user', id: account.id, name: sql`iif(u.name = '', u.typed_address, u.name)` },
+      target: { kind: 'user', id: account.id, name: sql`u.typed_address` },
+      at: now,
+      detail: sql`json_object('accountScope', 'own')`,
+    })}
+    from audit_event e join user u on u.id = ${account.id} where e.id = ${event}`,
+]
 
 /** Whether an owner stays when this member leaves. */
 export const readOwnerStays = async (

@@ -1,5 +1,13 @@
 import type { AccountContext, Context } from '../context'
-import { hasLink, MAX_NAME, NAME_IS_LINK, slugsFor, tidyName } from '../rules/names'
+import {
+  ACCOUNT_SCOPES,
+  type AccountScope,
+  hasLink,
+  MAX_NAME,
+  NAME_IS_LINK,
+  slugsFor,
+  tidyName,
+} from '../rules/names'
 import { refuse } from '../rules/refusals'
 import { readSession } from '../storage/access'
 import { commitOrganization, listOwnOrganizations, type OwnOrganization } from '../storage/organizations'
@@ -40,13 +48,21 @@ export const mayCreateOrganization = ({ settings, account }: AccountContext): bo
 export const readOwnOrganizations = ({ db, account, now }: AccountContext): Promise<OwnOrganization[]> =>
   listOwnOrganizations(db, account.id, now, MOST)
 
+const scopeIn = (text: string): AccountScope =>
+  ACCOUNT_SCOPES.find((scope) => scope === text) ??
+  refuse({ code: 'invalid_input', fields: { accountScope: 'Choose one of the two.' } })
+
+const NO_PASSWORD =
+  'Your account has no password that a new one could begin with. Set one by “Forgot your password?” on the sign-in page first.'
+
 /**
- * Makes an organization whose owner is who asks; answers its slug, which is made from the name and free.
+ * Makes an organization whose owner is who asks; answers its slug, which is made from the name and free. Where accounts
+ * belong to it alone, the owner is a fresh one with the name, address and password of who asks, who does not join.
  * @throws Refused not_found where the deployment does not allow it, invalid_input, too_many_organizations
  */
 export const createOrganization = async (
   ctx: AccountContext,
-  input: { name: string; change: string },
+  input: { name: string; accountScope: string; change: string },
 ): Promise<string> => {
   if (!mayCreateOrganization(ctx)) refuse({ code: 'not_found' })
   const name = tidyName(input.name)
@@ -54,13 +70,23 @@ export const createOrganization = async (
   if ([...name].length > MAX_NAME)
     refuse({ code: 'invalid_input', fields: { name: `Up to ${MAX_NAME} characters.` } })
   if (hasLink(name)) refuse({ code: 'invalid_input', fields: { name: NAME_IS_LINK } })
-  const { changeId } = intentOf(ctx, 'create-organization', ctx.account.id, input.change, name)
+  const accountScope = scopeIn(input.accountScope)
+  const { changeId } = intentOf(
+    ctx,
+    'create-organization',
+    ctx.account.id,
+    input.change,
+    name,
+    // An intent of the release before this one is still the same.
+    ...(accountScope === 'own' ? ['own'] : []),
+  )
   const id = newId()
   const made = await commitOrganization(ctx.db, {
     event: newId(),
     changeId,
     now: ctx.now,
     account: ctx.account,
+    ownAccount: accountScope === 'own' ? newId() : null,
     id,
     name,
     slugs: slugsFor(name, id.slice(-8)),
@@ -68,6 +94,7 @@ export const createOrganization = async (
   })
   if (made.slug !== null) return made.slug
   if (!made.sessionLives) refuse({ code: 'unauthenticated' })
+  if (!made.ownerThere) refuse({ code: 'invalid_input', fields: { accountScope: NO_PASSWORD } })
   return refuse(
     made.overLimit ? { code: 'too_many_organizations', limit: A_DAY } : { code: 'changed_meanwhile' },
   )

@@ -2,12 +2,16 @@ import type { FC } from 'hono/jsx'
 import { paths } from '../../src/paths'
 import { MAX_NAME } from '../../src/rules/names'
 import type { FieldErrors } from '../../src/rules/refusals'
+import { AccountScopeChoice } from '../account-scope'
 import { CardPage } from '../document'
 import { Input } from '../parts'
 
-type Props = { name: string; errors: FieldErrors; change: string }
+type Props = { name: string; accountScope: string; errors: FieldErrors; change: string }
 
-export const NewOrganizationPage: FC<Props> = ({ name, errors, change }) => (
+const OF_OWN =
+  'Yours there is a new one, with the name, address and password that you have now, and signs in on that organization’s own page.'
+
+export const NewOrganizationPage: FC<Props> = ({ name, accountScope, errors, change }) => (
   <CardPage title="New organization">
     <h1>New organization</h1>
     <p>You become its owner. Everything else can be set afterwards.</p>
@@ -24,6 +28,7 @@ export const NewOrganizationPage: FC<Props> = ({ name, errors, change }) => (
         required
         autofocus
       />
+      <AccountScopeChoice value={accountScope} errors={errors} ofOwn={OF_OWN} />
       <button type="submit" class="large">
         Make organization
       </button>
