@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { satisfies } from '../../src/rules/sign-in'
-import { lackingOf, mustUseSso } from '../../src/rules/sso'
+import { lackingOf, mustUseSso, vouchingOf } from '../../src/rules/sso'
 
 const LAX = { ssoRequired: 'off', requiredFactor: 'none' } as const
 const PASSWORD = { own: true, granted: false, method: 'password', secondFactor: null } as const
@@ -46,4 +46,48 @@ test('a passkey is two factors in one; a code from an app is no passkey', () => 
   expect(satisfies('passkey', { method: 'password', secondFactor: 'passkey' })).toBe(true)
   expect(satisfies('passkey', { method: 'password', secondFactor: 'authenticator' })).toBe(false)
   expect(satisfies('second_factor', { method: 'password', secondFactor: null })).toBe(false)
+})
+
+describe('an identity provider’s word about an address', () => {
+  const word = (address: string, addressVerified: boolean, hostedDomain: string | null = null) => ({
+    address,
+    addressVerified,
+    hostedDomain,
+  })
+
+  test.each(['other', 'microsoft'] as const)(
+    'counts from %s where it says that the address is verified',
+    (preset) => {
+      expect(vouchingOf(preset, word('jane@elsewhere.test', true), false)).toBe('address')
+      expect(vouchingOf(preset, word('jane@elsewhere.test', false), false)).toBe('nobody')
+    },
+  )
+
+  test.each(['other', 'microsoft'] as const)(
+    'counts from %s for domains that its organization has proven',
+    (preset) => {
+      expect(vouchingOf(preset, word('jane@acme.test', false), true)).toBe('own_domain')
+      expect(vouchingOf(preset, word('jane@acme.test', true), true)).toBe('own_domain')
+    },
+  )
+
+  test('counts from Google for its own addresses, where it has verified them', () => {
+    for (const address of ['jane@gmail.com', 'jane@googlemail.com']) {
+      expect(vouchingOf('google', word(address, true), false)).toBe('address')
+      expect(vouchingOf('google', word(address, false), false)).toBe('nobody')
+    }
+  })
+
+  test('counts from Google for other addresses only with a Workspace domain', () => {
+    expect(vouchingOf('google', word('jane@acme.test', true), false)).toBe('nobody')
+    expect(vouchingOf('google', word('jane@acme.test', true), true)).toBe('nobody')
+    expect(vouchingOf('google', word('jane@acme.test', true, 'acme.test'), false)).toBe('address')
+    expect(vouchingOf('google', word('jane@acme.test', false, 'acme.test'), false)).toBe('nobody')
+  })
+
+  test('is of the organization’s own domain from Google only where that is the Workspace’s', () => {
+    expect(vouchingOf('google', word('jane@acme.test', false, 'acme.test'), true)).toBe('own_domain')
+    expect(vouchingOf('google', word('jane@acme.test', true, 'globex.test'), true)).toBe('address')
+    expect(vouchingOf('google', word('jane@acme.test', false, 'globex.test'), true)).toBe('nobody')
+  })
 })
