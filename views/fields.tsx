@@ -38,11 +38,12 @@ type DepartmentProps = {
   departments: readonly string[]
   maxlength: number
   errors: FieldErrors
+  hint?: string
 }
 
 /** Free text, with the known ones suggested. */
-export const DepartmentField: FC<DepartmentProps> = ({ value, departments, maxlength, errors }) => (
-  <Field name="department" label="Department (optional)" errors={errors}>
+export const DepartmentField: FC<DepartmentProps> = ({ value, departments, maxlength, errors, hint }) => (
+  <Field name="department" label="Department (optional)" errors={errors} hint={hint}>
     {(described) => (
       <>
         <input

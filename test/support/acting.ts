@@ -1,5 +1,6 @@
-import { readSettings } from '../../src/bindings'
+import { readSettings, type Settings } from '../../src/bindings'
 import { createContext, type OrganizationContext, systemPorts } from '../../src/context'
+import { directories } from '../../src/outbound/directory'
 import type { ParsedAddress } from '../../src/rules/addresses'
 import { parseAddresses } from '../../src/rules/addresses'
 import type { ChangeOutcome, SendOutcome } from '../../src/rules/outcomes'
@@ -20,6 +21,7 @@ const contextOf = (world: World) => {
     mailProvider: () => world.provider,
     resolver: () => world.resolver,
     oidc: () => world.oidc,
+    directories: (settings: Settings) => directories(settings, world.staff.fetch),
   }
   const ctx = createContext(world.env, settings, ports, (work) => void deferred.push(work))
   return { ctx, deferred }

@@ -89,7 +89,10 @@ export class GoogleDirectoryStandIn extends DirectoryStandIn {
   private async batch(request: Request): Promise<Response> {
     const boundary = /^multipart\/mixed; boundary=(\S+)$/.exec(request.headers.get('Content-Type') ?? '')?.[1]
     if (!boundary) return failure(400, 'badRequest', 'Failed to parse batch request.')
-    const parts = (await request.text()).split(`--${boundary}`).slice(1, -1)
+    const parts = new TextDecoder()
+      .decode(await request.arrayBuffer())
+      .split(`--${boundary}`)
+      .slice(1, -1)
     if (parts.length > 1000) return failure(400, 'badRequest', 'Too many parts')
     const answers = parts.map((part) => {
       if (!part.includes('Content-Type: application/http\r\n')) return [400, {}] as const

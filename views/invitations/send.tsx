@@ -7,6 +7,7 @@ import { Console, type Place } from '../console'
 import { DepartmentField, LanguageField, NoteField, RoleField, TeamsField } from '../fields'
 import { Field, FormError, hasInvalid, type Notice } from '../parts'
 import { SeatRemedies } from '../seats'
+import { InviteTabs } from './tabs'
 
 type Failure = Exclude<SendOutcome, { kind: 'invited' }>
 
@@ -48,6 +49,7 @@ const Remedy: FC<{ failure: Failure; slug: string }> = ({ failure, slug }) => {
     return <a href={paths.member(slug, failure.userId)}>See the member</a>
   }
   if (failure.kind !== 'already_invited') return null
+  if (failure.awaitsApproval) return <a href={paths.invitation(slug, failure.invitationId)}>See the invitation</a>
   return (
     <button
       type="submit"
@@ -160,6 +162,7 @@ export const SendForm: FC<SendFormProps> = (props) => {
     <form method="post" action={paths.invitations(slug)} class="send" {...post}>
       <header>
         <Heading id="dialog-title">Invite users</Heading>
+        <InviteTabs slug={slug} from={values.from} current="email" inDialog={inDialog} />
         <p>Mails leave at once and cannot be unsent, only revoked.</p>
       </header>
       <div>

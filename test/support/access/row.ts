@@ -1,4 +1,5 @@
 import type { Cast } from '../cast'
+import type { World } from '../world'
 
 export const WHO = [
   'owner',
@@ -19,7 +20,7 @@ export const MANAGERS: readonly Who[] = ['owner', 'admin']
 export const OWNERS: readonly Who[] = ['owner']
 
 /** What a row may name; each visit gets an invitation and a key of its own. */
-export type Ids = { invitation: string; key: string; user: string; who: Who; cast: Cast }
+export type Ids = { invitation: string; key: string; user: string; who: Who; cast: Cast; world: World }
 
 /** A route of an organization: who may, what they get, and what the visit needs; `path` is the rest of it where it is not the route itself. */
 export type Row = {

@@ -1,0 +1,384 @@
+import type { FC } from 'hono/jsx'
+import { paths } from '../../src/paths'
+import {
+  importReason,
+  mayTick,
+  type NotImported,
+  type Standing,
+  standingWords,
+} from '../../src/rules/importing'
+import type { RoleAtSending } from '../../src/rules/names'
+import { type FieldErrors, wordsFor } from '../../src/rules/refusals'
+import { Console, type Place } from '../console'
+import { DepartmentField, RoleField, TeamsField } from '../fields'
+import { Address, FormError, hasInvalid, type Notice } from '../parts'
+import { SeatRemedies } from '../seats'
+import { InviteTabs } from './tabs'
+
+/** Somebody ticked; the label is what the form showed of them, for showing it again. */
+export type Ticked = { id: string; label: string }
+
+export type Listed = {
+  id: string
+  name: string
+  address: string | null
+  department: string
+  standing: Standing
+}
+
+/** Why nobody can be listed just now. */
+export type Closed =
+  | { kind: 'no_connection' | 'no_directory' | 'not_enabled' | 'not_connected' | 'expired' }
+  | { kind: 'problem'; detail: string; remedy: string }
+
+export type ImportFormProps = {
+  slug: string
+  inDialog: boolean
+  found: { kind: 'people'; people: Listed[]; next: string | null } | Closed
+  /** The search that `found` answers, and its page. */
+  shown: { query: string; page: string }
+  roles: { key: string; name: string }[]
+  roleAtSending: RoleAtSending
+  departments: string[]
+  teams: { id: string; name: string }[]
+  values: {
+    query: string
+    people: Ticked[]
+    role: string
+    department: string
+    teamIds: string[]
+    from: string
+  }
+  errors: FieldErrors
+  /** Those of the last import who were not imported. */
+  failures: NotImported[]
+  /** What did come of it. */
+  done: string | null
+  limits: { department: number; people: number }
+  asks: { department: boolean; teams: boolean }
+  /** Whether the viewer may connect the directory. */
+  mayConnect: boolean
+  upgradeUrl: string | null
+  back: string
+  change: string
+}
+
+const ticked = ({ id, label }: Ticked): string => `${id} ${label}`
+
+const labelOf = ({ name, address }: Pick<Listed, 'name' | 'address'>): string =>
+  name && address ? `${name} <${address}>` : name || address || ''
+
+const CLOSED: Record<Exclude<Closed['kind'], 'problem'>, { title: string; text: string; link: string }> = {
+  no_connection: {
+    title: 'No identity provider is connected yet',
+    text: 'People can be imported from Google Workspace and from Microsoft Entra ID, and sign in there afterwards.',
+    link: 'Connect one',
+  },
+  no_directory: {
+    title: 'This identity provider has no directory that can be read',
+    text: 'People can be imported from Google Workspace and from Microsoft Entra ID.',
+    link: 'See the connection',
+  },
+  not_enabled: {
+    title: 'Single sign-on is not switched on',
+    text: 'Whoever is imported signs in by it, so it has to be on first.',
+    link: 'Switch it on',
+  },
+  not_connected: {
+    title: 'The directory is not connected yet',
+    text: 'Somebody who administers it has to consent that Usher may read it.',
+    link: 'Connect the directory',
+  },
+  expired: {
+    title: 'The consent to read the directory has expired',
+    text: 'It was withdrawn, or its time is over. Connect the directory again, then go on here: nothing of this form is lost.',
+    link: 'Connect the directory again',
+  },
+}
+
+/** What to do before there is anybody to choose from. */
+const ClosedNotice: FC<{ closed: Closed; slug: string; mayConnect: boolean }> = ({
+  closed,
+  slug,
+  mayConnect,
+}) => {
+  if (closed.kind === 'problem')
+    return (
+      <div role="alert" data-variant="danger">
+        <span>
+          {closed.detail} {closed.remedy}
+        </span>
+      </div>
+    )
+  const { title, text, link } = CLOSED[closed.kind]
+  const isExpired = closed.kind === 'expired'
+  return (
+    <div class="empty" role={isExpired ? 'alert' : undefined}>
+      <p>
+        <strong>{title}</strong>
+      </p>
+      <p>{text}</p>
+      {mayConnect ? (
+        // What is typed here stays where it is: consent is given in a tab of its own.
+        <a class="button outline" href={paths.signInSettings(slug)} target={isExpired ? '_blank' : undefined}>
+          {link}
+        </a>
+      ) : (
+        <p>Ask somebody who may change the settings to do that, under Settings › Sign-in.</p>
+      )}
+    </div>
+  )
+}
+
+type PersonProps = { person: Listed; checked: boolean; slug: string }
+
+const PersonRow: FC<PersonProps> = ({ person, checked, slug }) => {
+  const { id, name, address, department, standing } = person
+  const words = standingWords(standing)
+  const about = (
+    <>
+      <span class="who">
+        <strong>{name || (address ? <Address typed={address} /> : id)}</strong>
+        {name && address && (
+          <small>
+            <Address typed={address} />
+          </small>
+        )}
+      </span>
+      {department && <span class="department">{department}</span>}
+    </>
+  )
+  return (
+    <li>
+      {mayTick(standing) ? (
+        <label>
+          <input
+            type="checkbox"
+            name="person"
+            value={ticked({ id, label: labelOf(person) })}
+            checked={checked}
+          />
+          {about}
+        </label>
+      ) : (
+        <div class="fixed">{about}</div>
+      )}
+      {words && (
+        <p class="why">
+          {standing.kind === 'member' ? <a href={paths.member(slug, standing.userId)}>{words}</a> : words}
+        </p>
+      )}
+    </li>
+  )
+}
+
+/** Who was ticked on another page or in another search; unticking takes them out. */
+const TickedBefore: FC<{ people: readonly Ticked[] }> = ({ people }) =>
+  people.length === 0 ? null : (
+    <fieldset class="pick before">
+      <legend>Ticked before</legend>
+      <ul>
+        {people.map((person) => (
+          <li>
+            <label>
+              <input type="checkbox" name="person" value={ticked(person)} checked />
+              <span class="who">{person.label || person.id}</span>
+            </label>
+          </li>
+        ))}
+      </ul>
+    </fieldset>
+  )
+
+const People: FC<ImportFormProps> = ({ found, values, shown, slug, errors, mayConnect }) => {
+  const chosen = new Set(values.people.map(({ id }) => id))
+  const here = new Set(found.kind === 'people' ? found.people.map(({ id }) => id) : [])
+  return (
+    <>
+      <TickedBefore people={values.people.filter(({ id }) => !here.has(id))} />
+      {found.kind !== 'people' && <ClosedNotice closed={found} slug={slug} mayConnect={mayConnect} />}
+      {found.kind === 'people' && found.people.length === 0 && (
+        <p class="none">{shown.query ? `Nobody there matches “${shown.query}”.` : 'Nobody is there.'}</p>
+      )}
+      {found.kind === 'people' && found.people.length > 0 && (
+        <fieldset class="pick" aria-describedby={errors.people ? 'people-error' : undefined}>
+          <legend>{shown.query ? `People who match “${shown.query}”` : 'People in the directory'}</legend>
+          <ul>
+            {found.people.map((person) => (
+              <PersonRow person={person} checked={chosen.has(person.id)} slug={slug} />
+            ))}
+          </ul>
+        </fieldset>
+      )}
+      {found.kind === 'people' && (found.next || shown.page) && (
+        <p class="pages">
+          {found.next && (
+            <button type="submit" class="outline small" name="page" value={found.next} formnovalidate>
+              More people
+            </button>
+          )}
+          {shown.page && (
+            <button type="submit" class="outline small" name="do" value="first" formnovalidate>
+              Back to the first
+            </button>
+          )}
+        </p>
+      )}
+      {errors.people && (
+        <p class="error" id="people-error" role="alert">
+          {errors.people}
+        </p>
+      )}
+    </>
+  )
+}
+
+const Failures: FC<Pick<ImportFormProps, 'failures' | 'slug' | 'upgradeUrl'>> = ({
+  failures,
+  slug,
+  upgradeUrl,
+}) => (
+  <>
+    {failures.some(({ kind }) => kind === 'no_seat_left') && (
+      <p class="seat-remedy">
+        {wordsFor({ code: 'no_seat_left' }).remedy} <SeatRemedies slug={slug} upgradeUrl={upgradeUrl} />
+      </p>
+    )}
+    <ul class="failures" aria-label="Not imported">
+      {failures.map((failure) => (
+        <li>
+          <span class="address">{labelOf(failure) || failure.id}</span>
+          <span class="why">{importReason(failure)}</span>
+          {failure.kind === 'already_member' && (
+            <a href={paths.member(slug, failure.userId)}>See the member</a>
+          )}
+        </li>
+      ))}
+    </ul>
+  </>
+)
+
+/** Role, department and teams of whoever is imported; shown once there is somebody to give them to. */
+const Terms: FC<ImportFormProps> = ({ values, errors, asks, limits, ...props }) => (
+  <>
+    {props.roleAtSending !== 'not_offered' && (
+      <RoleField
+        roles={props.roles}
+        value={values.role}
+        required={props.roleAtSending === 'required'}
+        errors={errors}
+      />
+    )}
+    {asks.department && (
+      <DepartmentField
+        value={values.department}
+        departments={props.departments}
+        maxlength={limits.department}
+        errors={errors}
+        hint="Left empty, each gets the department that the directory has of them."
+      />
+    )}
+    {asks.teams && props.teams.length > 0 && (
+      <TeamsField teams={props.teams} chosen={values.teamIds} error={errors.team_ids} />
+    )}
+  </>
+)
+
+/** Whether there is a form to fill in: before anything is connected there is only what to do first. */
+const isReady = ({ found, values }: ImportFormProps): boolean =>
+  found.kind === 'people' || found.kind === 'expired' || found.kind === 'problem' || values.people.length > 0
+
+export const ImportForm: FC<ImportFormProps> = (props) => {
+  const { slug, inDialog, values, errors, shown, failures } = props
+  const Heading = inDialog ? 'h2' : 'h1'
+  const ready = isReady(props)
+  return (
+    <form
+      method="post"
+      action={paths.importPeople(slug)}
+      class="send import"
+      {...(inDialog && {
+        'hx-post': paths.importPeople(slug),
+        'hx-target': '#dialog-content',
+        'hx-swap': 'innerHTML',
+        'hx-sync': 'this:drop',
+      })}
+    >
+      <header>
+        <Heading id="dialog-title">Invite users</Heading>
+        <InviteTabs slug={slug} from={values.from} current="import" inDialog={inDialog} />
+      </header>
+      <div>
+        <input type="hidden" name="change" value={props.change} />
+        <input type="hidden" name="from" value={values.from} />
+        <input type="hidden" name="shown" value={shown.query} />
+        <input type="hidden" name="shown_page" value={shown.page} />
+        {ready && (
+          <p>Whoever is imported is a member at once, gets no mail, and signs in by single sign-on.</p>
+        )}
+        {props.done && (
+          <div role="status" class="sent-part">
+            {props.done}
+          </div>
+        )}
+        <FormError message={errors.form ?? (props.teams.length === 0 ? errors.team_ids : undefined)} />
+        {failures.length > 0 && <Failures {...props} />}
+        {ready && (
+          <div class="find" data-field="">
+            <label for="field-query">Search by name or address</label>
+            <div>
+              <input
+                type="search"
+                name="query"
+                id="field-query"
+                value={values.query}
+                maxlength={100}
+                autocomplete="off"
+                autofocus={!hasInvalid(errors)}
+              />
+              {/* The first button of the form is what Enter presses. */}
+              <button type="submit" class="outline" name="do" value="search" formnovalidate>
+                Search
+              </button>
+            </div>
+          </div>
+        )}
+        <People {...props} />
+        {ready && <Terms {...props} />}
+      </div>
+      <footer>
+        {inDialog ? (
+          <button type="button" class="outline" data-close-dialog>
+            Cancel
+          </button>
+        ) : (
+          <a class="button outline" href={props.back}>
+            Cancel
+          </a>
+        )}
+        {ready && (
+          <button type="submit" name="do" value="import">
+            Import
+          </button>
+        )}
+      </footer>
+    </form>
+  )
+}
+
+export const ImportPage: FC<ImportFormProps & { place: Place; notice: Notice | null }> = ({
+  place,
+  notice,
+  ...props
+}) => (
+  <Console
+    place={place}
+    title="Import from directory"
+    current={paths.invitations(place.organization.slug)}
+    notice={notice}
+  >
+    <div class="card narrow">
+      <ImportForm {...props} />
+    </div>
+  </Console>
+)
