@@ -11,9 +11,11 @@ import { createContext, type Ports } from './context'
 import { log } from './log'
 import { paths } from './paths'
 import { account } from './routes/account'
+import { accountSecurity } from './routes/account-security'
 import { accountSessions } from './routes/account-sessions'
 import { api } from './routes/api'
 import { apiKeys } from './routes/api-keys'
+import { approval } from './routes/approval'
 import { auditLog } from './routes/audit-log'
 import { deletion, deletionLinks } from './routes/deletion'
 import { directory } from './routes/directory'
@@ -222,12 +224,14 @@ export const createApp = (ports: Ports) => {
   app.route('/', deletionLinks)
   app.route('/', passwordResets)
   app.route('/', account)
+  app.route('/', accountSecurity)
   app.route('/', accountSessions)
   app.route('/', reminderLinks)
   app.use('/o/:slug/*', enter)
   app.route('/o/:slug', organization)
   app.route('/o/:slug', members)
   app.route('/o/:slug', importing)
+  app.route('/o/:slug', approval)
   app.route('/o/:slug', invitations)
   app.route('/o/:slug', directory)
   app.route('/o/:slug', reminders)

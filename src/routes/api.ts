@@ -13,9 +13,16 @@ import {
   placeOf,
   searchOf,
 } from '../rules/lists'
-import { type ChangeOutcome, refusalFor, type SendOutcome, sendReason } from '../rules/outcomes'
+import {
+  awaitingAmong,
+  type ChangeOutcome,
+  refusalFor,
+  type SendOutcome,
+  sendReason,
+} from '../rules/outcomes'
 import { type FieldErrors, refuse } from '../rules/refusals'
 import { enterByApiKey } from '../usecases/access'
+import { approveInvitations, declineApprovals } from '../usecases/approval'
 import { editInvitation } from '../usecases/editing'
 import {
   type Invitation,
@@ -86,6 +93,9 @@ const readJson = async <T>(c: ApiRequest, schema: z.ZodType<T>): Promise<T> => {
 
 const timeOf = (ms: number | null): string | null => (ms === null ? null : new Date(ms).toISOString())
 
+/** It has no mail, and no lifetime yet. */
+const awaits = ({ status }: Invitation): boolean => status === 'awaiting_approval'
+
 const invitationJson = (row: Invitation) => ({
   id: row.id,
   address: row.typedAddress,
@@ -95,17 +105,26 @@ const invitationJson = (row: Invitation) => ({
   note: row.note || null,
   language: row.language,
   status: row.status,
-  mail: {
-    state: row.mailState,
-    reason: row.mailReason,
-    bounce: row.mailBounce,
-    waits_until: timeOf(row.mailWaitsUntil),
-  },
+  mail: awaits(row)
+    ? null
+    : {
+        state: row.mailState,
+        reason: row.mailReason,
+        bounce: row.mailBounce,
+        waits_until: timeOf(row.mailWaitsUntil),
+      },
   invited_by: row.inviterName,
   inviter_lost: row.inviterLoss || null,
   first_sent_at: new Date(row.firstSentAt).toISOString(),
   sent_at: new Date(row.sentAt).toISOString(),
-  expires_at: new Date(row.expiresAt).toISOString(),
+  expires_at: awaits(row) ? null : timeOf(row.expiresAt),
+  ...(row.approvalReason !== null && {
+    approval: {
+      reason: row.approvalReason,
+      approved_by: row.approverName,
+      approved_at: timeOf(row.approvedAt),
+    },
+  }),
   opened_at: timeOf(row.openedAt),
   ended_at: timeOf(row.endedAt),
   member_id: row.acceptedBy,
@@ -127,6 +146,7 @@ const sendJson = (outcome: SendOutcome, upgradeUrl: string | null) => ({
         renewed: outcome.renewed,
         mail_waits_until: timeOf(outcome.waitsUntil),
         ...(outcome.heldFor !== undefined && { mail_held_for: outcome.heldFor }),
+        ...(outcome.awaitsApproval && { awaits_approval: true }),
       }
     : { reason: sendReason(outcome) }),
   ...(outcome.kind === 'policy_denied' && {
@@ -142,6 +162,12 @@ const requireDone = ([outcome]: ChangeOutcome[]): Extract<ChangeOutcome, { kind:
   if (!outcome) return refuse({ code: 'not_found' })
   return outcome.kind === 'done' ? outcome : refuse(refusalFor(outcome))
 }
+
+/** When the mail goes that a change made, where it waits, and why a policy holds it. */
+const waitsJson = ({ waitsUntil, heldFor }: Extract<ChangeOutcome, { kind: 'done' }>) => ({
+  mail_waits_until: timeOf(waitsUntil),
+  ...(heldFor !== undefined && { mail_held_for: heldFor }),
+})
 
 const idempotencyKey = (c: ApiRequest): string => c.req.header('Idempotency-Key') || mintChange()
 
@@ -188,7 +214,7 @@ export const api = new Hono<AppEnv>()
     })
     return c.json({
       data: outcomes.map((outcome) => sendJson(outcome, c.var.org.settings.seats.upgradeUrl)),
-      sent: outcomes.filter(({ kind }) => kind === 'invited').length,
+      sent: outcomes.filter(({ kind }) => kind === 'invited').length - awaitingAmong(outcomes),
     })
   })
   .get('/invitations/:id', async (c) => {
@@ -212,11 +238,17 @@ export const api = new Hono<AppEnv>()
   .post('/invitations/:id/resend', async (c) => {
     const id = c.req.param('id')
     const done = requireDone(await resendInvitations(c.var.org, { ids: [id], change: idempotencyKey(c) }))
-    const waits = {
-      mail_waits_until: timeOf(done.waitsUntil),
-      ...(done.heldFor !== undefined && { mail_held_for: done.heldFor }),
-    }
-    return c.json({ id, outcome: 'resent', ...waits, url: paths.api.invitation(id) })
+    return c.json({ id, outcome: 'resent', ...waitsJson(done), url: paths.api.invitation(id) })
+  })
+  .post('/invitations/:id/approve', async (c) => {
+    const id = c.req.param('id')
+    const done = requireDone(await approveInvitations(c.var.org, { ids: [id], change: idempotencyKey(c) }))
+    return c.json({ id, outcome: 'approved', ...waitsJson(done), url: paths.api.invitation(id) })
+  })
+  .post('/invitations/:id/decline-approval', async (c) => {
+    const id = c.req.param('id')
+    requireDone(await declineApprovals(c.var.org, { ids: [id], change: idempotencyKey(c) }))
+    return c.json({ id, outcome: 'approval_declined', url: paths.api.invitation(id) })
   })
   .post('/invitations/:id/revoke', async (c) => {
     const id = c.req.param('id')

@@ -25,6 +25,7 @@ const formProps = (c: Request, { editable, from, errors = {}, ...given }: Shown)
     id: invitation.id,
     typedAddress: invitation.typedAddress,
     expired: invitation.status === 'expired',
+    awaiting: invitation.status === 'awaiting_approval',
     shown,
     values,
     roles: organization.roleAtSending === 'not_offered' ? null : grantableRoles(actor.role, roles),
@@ -139,6 +140,10 @@ export const editing = new Hono<AppEnv>()
       if (!(error instanceof Refused)) throw error
       const { refusal } = error
       if (refusal.code === 'invalid_input') return again(c, { id, edits, from }, refusal.fields, 422)
+      if (refusal.code === 'approval_needed' || refusal.code === 'policy_denied') {
+        const { detail, remedy } = wordsFor(refusal)
+        return again(c, { id, edits, from }, { role: `${detail} ${remedy}` }, 422)
+      }
       if (refusal.code === 'role_not_grantable')
         return again(c, { id, edits, from }, { role: wordsFor(refusal).detail }, 403)
       throw error

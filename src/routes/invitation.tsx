@@ -19,7 +19,7 @@ const propsOf = async (c: Request, id: string): Promise<InvitationProps> => {
   const { organization, actor, settings } = c.var.org
   const { slug } = organization
   const before = beforeIn(c)
-  const { invitation, timeline, grantable, ...shown } = await showLife(c.var.org, { id, before })
+  const { invitation, timeline, grantable, approval, ...shown } = await showLife(c.var.org, { id, before })
   const trouble = troubleOf(invitation)
   const around = {
     sender: senderAddress(settings.mail.from),
@@ -30,6 +30,7 @@ const propsOf = async (c: Request, id: string): Promise<InvitationProps> => {
     slug,
     invitation,
     grantable,
+    approval,
     reminders: reminderState(invitation),
     help: trouble && { ...around, trouble, bounce: invitation.bounce },
     timeline: { ...shown, generations: timeline, seesAuditLog: can(actor.role, 'audit_log:read') },

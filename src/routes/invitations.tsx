@@ -24,6 +24,7 @@ import {
   resentWords,
   revokedWords,
   waitingAmong,
+  withdrawnWords,
 } from '../rules/outcomes'
 import { grantableRoles } from '../rules/permissions'
 import { refuse } from '../rules/refusals'
@@ -83,7 +84,8 @@ const readIds = async (c: Request) => {
   // Only the send form brings addresses along: its offer to resend stays in that form.
   const whileSending = form.all('addresses').length > 0
   const from = openerOf(form.text('from'))
-  return { ids, change: form.text('change') || mintChange(), from, whileSending }
+  const withdrawn = form.text('withdrawn') !== ''
+  return { ids, change: form.text('change') || mintChange(), from, whileSending, withdrawn }
 }
 
 const requireSome = (ids: readonly string[]): void => {
@@ -102,7 +104,7 @@ export const answerChange = (
   }: {
     from: Opener
     ids: readonly string[]
-    notice: 'resent' | 'revoked'
+    notice: 'resent' | 'revoked' | 'withdrawn' | 'approved' | 'approval-declined'
     words: (n: number, waiting: number) => string
   },
 ) => {
@@ -188,14 +190,16 @@ export const invitations = new Hono<AppEnv>()
       : c.html(<RevokePage {...props} place={placeOfRequest(c)} />)
   })
   .post('/invitations/revoke', async (c) => {
-    const { ids, change, from } = await readIds(c)
+    const { ids, change, from, withdrawn } = await readIds(c)
     requireSome(ids)
-    return answerChange(c, await revokeInvitations(c.var.org, { ids, change }), {
-      from,
-      ids,
-      notice: 'revoked',
-      words: revokedWords,
-    })
+    const outcomes = await revokeInvitations(c.var.org, { ids, change })
+    return answerChange(
+      c,
+      outcomes,
+      withdrawn
+        ? { from, ids, notice: 'withdrawn', words: withdrawnWords }
+        : { from, ids, notice: 'revoked', words: revokedWords },
+    )
   })
   .route('/', sending)
   .route('/', editing)

@@ -1,12 +1,24 @@
 import { importedWords } from '../rules/importing'
-import { type Held, heldWords, resentWords, revokedWords, sentWords } from '../rules/outcomes'
+import {
+  approvalDeclinedWords,
+  approvedWords,
+  type Held,
+  heldWords,
+  resentWords,
+  revokedWords,
+  sentWords,
+  withdrawnWords,
+} from '../rules/outcomes'
 
 export type Notice = { words: string; variant: 'success' | 'warning' | 'danger' }
 
-const WORDS: Record<string, (n: number, waiting: number) => string> = {
+const WORDS: Record<string, (n: number, waiting: number, awaiting: number) => string> = {
   sent: sentWords,
   resent: resentWords,
   revoked: revokedWords,
+  withdrawn: withdrawnWords,
+  approved: approvedWords,
+  'approval-declined': approvalDeclinedWords,
   'reminders-paused': () => 'Reminders paused',
   'reminders-resumed': () => 'Reminders resumed',
   edited: () => 'Invitation changed',
@@ -57,16 +69,17 @@ const heldIn = (query: Query): Held | null => {
 /** What the notice of a redirect needs to know of the mails that a policy holds. */
 export const heldQuery = (held: Held | null) => (held ? { held: held.n, until: held.until } : {})
 
-type Query = Partial<Record<'notice' | 'n' | 'waiting' | 'held' | 'until', string | undefined>>
+type Query = Partial<Record<'notice' | 'n' | 'waiting' | 'awaiting' | 'held' | 'until', string | undefined>>
 
 /** What a redirect tells the next page, out of a closed set of words. */
 export const noticeOf = (query: Query, timeZone = 'UTC'): Notice | null => {
   const words = Object.hasOwn(WORDS, query.notice ?? '') && WORDS[query.notice ?? '']
   const [n, waiting, held] = [countIn(query.n), countIn(query.waiting), heldIn(query)]
+  const awaiting = countIn(query.awaiting)
   return words
     ? {
-        words: `${words(n, waiting)}${heldWords(n, held, timeZone)}`,
-        variant: waiting > 0 || held ? 'warning' : 'success',
+        words: `${words(n, waiting, awaiting)}${heldWords(n - awaiting, held, timeZone)}`,
+        variant: waiting + awaiting > 0 || held ? 'warning' : 'success',
       }
     : null
 }

@@ -4,6 +4,7 @@ import { Toast } from '../../views/parts'
 import type { OrganizationContext } from '../context'
 import { canonicalAddress, MAX_ADDRESSES, parseAddresses } from '../rules/addresses'
 import {
+  awaitingAmong,
   type ChangeOutcome,
   heldAmong,
   heldWords,
@@ -69,22 +70,21 @@ const render = async (c: Request, shown: Shown, status: 200 | 403 | 422 = 200) =
 /** What is said of those that were sent or resent. */
 const toldOf = (
   c: Request,
-  words: (n: number, waiting: number) => string,
+  words: (n: number, waiting: number, awaiting: number) => string,
   outcomes: readonly (SendOutcome | ChangeOutcome)[],
 ): string => {
   const done = outcomes.filter(({ kind }) => kind === 'invited' || kind === 'done').length
-  const held = heldWords(done, heldAmong(outcomes), c.var.org.organization.timeZone)
-  return `${words(done, waitingAmong(outcomes))}${held}`
+  const awaiting = awaitingAmong(outcomes)
+  const held = heldWords(done - awaiting, heldAmong(outcomes), c.var.org.organization.timeZone)
+  return `${words(done, waitingAmong(outcomes), awaiting)}${held}`
 }
 
 /** Everybody was invited: the dialog closes and the list refreshes, or the page the form was opened from says so. */
 const allSent = (c: Request, outcomes: readonly SendOutcome[], from: string) => {
-  const [sent, waiting, held] = [outcomes.length, waitingAmong(outcomes), heldAmong(outcomes)]
+  const [waiting, held, awaiting] = [waitingAmong(outcomes), heldAmong(outcomes), awaitingAmong(outcomes)]
+  const told = { waiting: waiting || null, awaiting: awaiting || null, ...heldQuery(held) }
   if (!wantsPartial(c))
-    return c.redirect(
-      backTo(c, openerOf(from), { notice: 'sent', n: sent, waiting: waiting || null, ...heldQuery(held) }),
-      303,
-    )
+    return c.redirect(backTo(c, openerOf(from), { notice: 'sent', n: outcomes.length, ...told }), 303)
   c.header('HX-Trigger', 'list-changed, close-dialog')
   c.header('HX-Reswap', 'none')
   return c.html(
@@ -92,7 +92,7 @@ const allSent = (c: Request, outcomes: readonly SendOutcome[], from: string) => 
       <Toast
         notice={{
           words: toldOf(c, sentWords, outcomes),
-          variant: waiting > 0 || held ? 'warning' : 'success',
+          variant: waiting + awaiting > 0 || held ? 'warning' : 'success',
         }}
       />
     </hx-partial>,

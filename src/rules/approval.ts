@@ -1,8 +1,15 @@
+import type { InviterLoss } from './inviter'
 import type { InvitationStatus } from './lifecycle'
 import { can, mayGrant, type Role } from './permissions'
+import { asSentence } from './policies'
 
 type Somebody = { kind: 'user' | 'api_key'; id: string; role: Role }
-type Asked = { status: InvitationStatus; inviterKind: 'user' | 'api_key'; inviterId: string }
+type Asked = {
+  status: InvitationStatus
+  inviterKind: 'user' | 'api_key'
+  inviterId: string
+  inviterLoss?: InviterLoss | '' | undefined
+}
 
 /** What somebody may do about an invitation that awaits approval. */
 export type ApprovalActions = {
@@ -12,37 +19,41 @@ export type ApprovalActions = {
   decline: boolean
 }
 
-const NONE: ApprovalActions = { own: false, approve: false, decline: false }
+export const NO_APPROVAL: ApprovalActions = { own: false, approve: false, decline: false }
 
 /**
- * Nobody approves or declines what they asked for; whoever approves must be allowed to give its role, `role`, which is
- * undefined where there is none any more.
+ * Nobody approves or declines what they asked for; whoever asked and whoever approves must be allowed to give its role,
+ * `role`, which is undefined where there is none any more.
  */
 export const approvalActions = (
   actor: Somebody,
-  { status, inviterKind, inviterId }: Asked,
+  { status, inviterKind, inviterId, inviterLoss }: Asked,
   role: Role | undefined,
 ): ApprovalActions => {
-  if (status !== 'awaiting_approval') return NONE
+  if (status !== 'awaiting_approval') return NO_APPROVAL
   const own = inviterKind === actor.kind && inviterId === actor.id
   const decline = !own && can(actor.role, 'member:manage')
-  return { own, decline, approve: decline && role !== undefined && mayGrant(actor.role, role) }
+  const approve = decline && !inviterLoss && role !== undefined && mayGrant(actor.role, role)
+  return { own, decline, approve }
 }
 
 /** The roles whose holders can approve at least one of `asked`. */
 export const approvingRoles = (roles: readonly Role[], asked: readonly Role[]): Role[] =>
   roles.filter((role) => can(role, 'member:manage') && asked.some((one) => mayGrant(role, one)))
 
-type Approved = { status: InvitationStatus; approvalReason: string | null; approvedAt: number | null }
-
-/**
- * Whether what a policy asks approval for, with `reason`, was approved before: of what is out, for the same reason. What has
- * expired is asked for anew.
- */
-export const isApproved = (
-  { status, approvalReason, approvedAt }: Approved,
-  reason: string | null,
-): boolean => status === 'pending' && approvedAt !== null && approvalReason === reason
-
 /** How many addresses a mail about approval names. */
 export const MOST_NAMED = 20
+
+/** What asks for approval, in a line: who, as what, and why. */
+export const askedWords = ({
+  inviterName,
+  roleName,
+  approvalReason,
+}: {
+  inviterName: string
+  roleName: string
+  approvalReason: string | null
+}): string => {
+  const asks = `${inviterName} asks to invite them as ${roleName}`
+  return approvalReason ? `${asks}. ${asSentence(approvalReason)}` : `${asks}.`
+}

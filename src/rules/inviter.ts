@@ -12,16 +12,19 @@ const WHY: Record<InviterLoss, (inviter: string) => string> = {
 
 type Lost = { inviterLoss?: InviterLoss | ''; inviterName: string; roleName: string }
 
-/** Why an invitation cannot be accepted for now, and who can mend that; null where its inviter still answers for it. */
+/** Why an invitation cannot be accepted, or approved, for now, and who can mend that; null where its inviter still answers for it. */
 export const inviterLost = (
   row: Lost & { status: InvitationStatus; grantable: boolean },
 ): { why: string; remedy: string } | null => {
-  if (!row.inviterLoss || row.status !== 'pending') return null
+  if (!row.inviterLoss || (row.status !== 'pending' && row.status !== 'awaiting_approval')) return null
+  const awaits = row.status === 'awaiting_approval'
   return {
     why: `${WHY[row.inviterLoss](row.inviterName)} may no longer grant ${row.roleName}.`,
-    remedy: row.grantable
-      ? 'Resend it to answer for it yourself.'
-      : 'Somebody who may grant it has to resend it.',
+    remedy: awaits
+      ? 'Decline it; whoever may grant that can invite the address anew.'
+      : row.grantable
+        ? 'Resend it to answer for it yourself.'
+        : 'Somebody who may grant it has to resend it.',
   }
 }
 

@@ -20,7 +20,7 @@ export type MemberSort = { column: MemberColumn; descending: boolean }
 export const LATEST: MemberSort = { column: 'joined', descending: true }
 
 /** What somebody on the members page is, in the order of that column: a member, or an outstanding invitation. */
-export const PLACES = ['active', 'pending', 'expired', 'inactive'] as const
+export const PLACES = ['active', 'awaiting_approval', 'pending', 'expired', 'inactive'] as const
 export type PlaceStatus = (typeof PLACES)[number]
 
 export const parsePlace = (text: string): PlaceStatus | null => PLACES.find((place) => place === text) ?? null

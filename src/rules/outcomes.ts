@@ -125,7 +125,7 @@ export const heldAmong = (outcomes: readonly (SendOutcome | ChangeOutcome)[]): H
 }
 
 /** How many of what was sent has another admin approve first. */
-export const awaitingAmong = (outcomes: readonly SendOutcome[]): number =>
+export const awaitingAmong = (outcomes: readonly (SendOutcome | ChangeOutcome)[]): number =>
   outcomes.filter((outcome) => outcome.kind === 'invited' && outcome.awaitsApproval).length
 
 /** Why an invitation was not resent, revoked, approved or declined. */

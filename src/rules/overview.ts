@@ -1,3 +1,4 @@
+import { askedWords } from './approval'
 import { DAY, HOUR, MINUTE } from './dates'
 import { troubleHint } from './invitation-help'
 import { type InviterLoss, inviterLost } from './inviter'
@@ -9,11 +10,21 @@ export const PERIOD_DAYS = 30
 /** How many invitations that need attention are shown. */
 export const MOST_ATTENTION = 10
 
+/** How many that await approval are shown among them: there is a list of them all. */
+export const MOST_APPROVALS = 3
+
 /** Narrows the numbers; empty is everything. */
 export type Filters = { department: string; team: string; role: string }
 
 /** Why an invitation needs attention: nobody answers for it any more, its mail went wrong, it is about to expire, or nobody answers. */
-export type Attention = 'inviter_lost' | 'bounced' | 'complained' | 'failed' | 'expiring' | 'waiting'
+export type Attention =
+  | 'approval'
+  | 'inviter_lost'
+  | 'bounced'
+  | 'complained'
+  | 'failed'
+  | 'expiring'
+  | 'waiting'
 
 const UNITS = [
   ['day', DAY],
@@ -63,12 +74,14 @@ export const attentionWords = (
     inviterLoss?: InviterLoss
     inviterName: string
     roleName: string
+    approvalReason: string | null
     grantable: boolean
   },
   now: number,
 ): string => {
   const lost = inviterLost(row)
   if (lost) return `${lost.why} ${lost.remedy}`
+  if (row.kind === 'approval') return askedWords(row)
   const left = row.expiresAt - now
   if (row.kind === 'bounced' || row.kind === 'complained' || row.kind === 'failed') {
     const why = (row.mailReason || MAIL_WORDS[row.kind]).replace(/\s*$/, '').replace(/([^.!?…])$/, '$1.')

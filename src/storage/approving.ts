@@ -18,6 +18,7 @@ import {
   sendingIsPaused,
   withLeaving,
 } from './guards'
+import { VERSION } from './invitations'
 import { DEPARTURE } from './places'
 import { remindersAgain } from './reminders'
 
@@ -253,6 +254,8 @@ export type Asked = {
   status: string
   generation: number
   changeId: string
+  /** As lists show it. */
+  version: string
 }
 
 /** Those among `ids` that the organization has. */
@@ -262,7 +265,7 @@ export const readAsked = async (
   ids: readonly string[],
 ): Promise<Asked[]> => {
   const [found] = await runBatch(db, [
-    sql`select i.id, i.address, i.typed_address as typed, i.role, i.status, i.generation, i.change_id as "changeId"
+    sql`select i.id, i.address, i.typed_address as typed, i.role, i.status, i.generation, i.change_id as "changeId", ${VERSION} as version
       from json_each(${JSON.stringify(ids)}) j join invitation i on i.id = j.value and i.organization_id = ${organizationId}`,
   ])
   return rowsOf<Asked>(found)

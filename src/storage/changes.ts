@@ -241,7 +241,7 @@ export const commitRevoke = async (
         actor,
         target: { kind: 'invitation', id: sql`i.id`, name: sql`i.typed_address` },
         at: now,
-        detail: sql`json_object('before', json_object('status', iif(i.expires_at <= ${now}, 'expired', i.status), 'role', ${roleLabel(sql`i.role`)}))`,
+        detail: sql`json_object('before', json_object('status', iif(i.status = 'pending' and i.expires_at <= ${now}, 'expired', i.status), 'role', ${roleLabel(sql`i.role`)}))`,
       })}
       from ${rows} c join invitation i on i.id = c.id and i.organization_id = ${organizationId}
       where i.status in ${OPEN} and not c.kept_back

@@ -4,7 +4,7 @@ import type { Role } from '../rules/permissions'
 import { type Answer, rowOf, rowsOf, runBatch } from './batch'
 import type { Changing } from './changes'
 import { remakeContent } from './deliveries'
-import { actorStillMay, CLAIM_COLUMNS, claimValues, notYetDone, roleStillIs } from './guards'
+import { actorStillMay, CLAIM_COLUMNS, claimValues, notYetDone, OPEN, roleStillIs } from './guards'
 import {
   type InvitationWithTeams,
   oneInvitation,
@@ -80,20 +80,33 @@ export type Editing = {
   was: Plan['set']
   /** The role as it was read, and the one to give; the same where it stays. */
   roles: { previous: Role; next: Role }
+  /** Whether it awaits approval, as it was read; and why it does with the new role, where that says so. */
+  awaiting: boolean
+  approval: string | null
 }
 
 /**
  * Commits an edit: link, generation, expiry and inviter stay. Claimed only while every field it writes is as it was
- * read; what it does not write may have changed. A mail that nobody has tried yet is made again.
+ * read; what it does not write may have changed. A mail that nobody has tried yet is made again. Of what awaits approval,
+ * whoever edits it asks for it from then on, so that somebody else approves what it is now; what was approved with another
+ * role is approved no more.
  */
 export const commitEdit = async (
   db: D1Database,
   changing: Changing,
-  { event, id, plan, was, roles }: Editing,
+  { event, id, plan, was, roles, awaiting, approval }: Editing,
 ): Promise<{ found: Editable | null; won: boolean; actorMay: boolean }> => {
   const { organizationId, now, actor, changeId } = changing
   const texts = Object.keys(plan.set) as TextTerm[]
   const written = texts.map((field) => sql`${COLUMNS[field]} = ${plan.set[field]},`)
+  const approvals: SQL[] = [
+    ...(plan.set.role === undefined
+      ? []
+      : [sql`approver_id = null, approver_name = null, approved_at = null, approval_reason = ${approval},`]),
+    ...(awaiting
+      ? [sql`inviter_kind = ${actor.kind}, inviter_id = ${actor.id}, inviter_name = ${actor.name},`]
+      : []),
+  ]
   const target = sql`(select target_id from audit_event where id = ${event})`
   const answers = await runBatch(db, [
     sql`insert into audit_event ${CLAIM_COLUMNS}
@@ -105,14 +118,16 @@ export const commitEdit = async (
         actor,
         target: { kind: 'invitation', id: sql`i.id`, name: sql`i.typed_address` },
         at: now,
-        detail: detailOf(INVITATION, plan),
+        detail: sql`json_patch(${detailOf(INVITATION, plan)}, iif(${awaiting ? 1 : 0} and i.inviter_id <> ${actor.id},
+          json_object('inviter', ${actor.name}, 'before', json_object('inviter', i.inviter_name)), '{}'))`,
       })}
       from invitation i
-      where i.id = ${id} and i.organization_id = ${organizationId} and i.status in ('pending', 'expired')
+      where i.id = ${id} and i.organization_id = ${organizationId} and i.status in ${OPEN}
+        and (i.status = 'awaiting_approval') = ${awaiting ? 1 : 0}
         and i.role = ${roles.previous.key} ${asRead(INVITATION, plan, was)} and ${stillDiffers(INVITATION, plan)}
         and ${roleStillIs(organizationId, roles.previous)} and ${roleStillIs(organizationId, roles.next)}
         and ${actorStillMay(organizationId, actor)} and ${notYetDone(changeId)}`,
-    sql`update invitation set ${sql.join(written, sql` `)} change_id = ${changeId} where id = ${target}`,
+    sql`update invitation set ${sql.join([...written, ...approvals], sql` `)} change_id = ${changeId} where id = ${target}`,
     sql`delete from invitation_team where invitation_id = ${target} and team_id in ${listed(plan.removeTeams)}`,
     sql`insert into invitation_team (invitation_id, team_id)
       select i.id, t.id from invitation i join team t on t.organization_id = i.organization_id

@@ -1,4 +1,5 @@
 import { type SQL, sql } from 'drizzle-orm'
+import type { InviterLoss } from '../rules/inviter'
 import type { DeliveryState } from '../rules/lifecycle'
 import { COUNT_LIMIT, type Cursor } from '../rules/lists'
 import { type MemberQuery, PLACES, type PlaceStatus } from '../rules/members'
@@ -26,6 +27,11 @@ export type ListedMember = {
   inviterName: string | null
   /** Of an invitation. */
   mailState: DeliveryState | null
+  inviterKind: 'user' | 'api_key' | null
+  inviterId: string | null
+  inviterLoss: InviterLoss | '' | null
+  approvalReason: string | null
+  version: string | null
   sorted: string | number
 }
 
@@ -33,6 +39,11 @@ const ACTIVE: Branch = { kind: 'member', stored: 'active', shown: 'active' }
 const INACTIVE: Branch = { kind: 'member', stored: 'inactive', shown: 'inactive' }
 /** Pending rows, those past their expiry that nobody has swept yet included. */
 const PENDING: Branch = { kind: 'invitation', stored: 'pending', shown: 'pending' }
+const AWAITING: Branch = {
+  kind: 'invitation',
+  stored: 'awaiting_approval',
+  shown: 'awaiting_approval',
+}
 const LIVE: Branch = { ...PENDING, only: 'live' }
 const EXPIRED: Branch = { kind: 'invitation', stored: 'expired', shown: 'expired' }
 const DUE: Branch = { ...PENDING, shown: 'expired', only: 'due' }
@@ -40,8 +51,8 @@ const DUE: Branch = { ...PENDING, shown: 'expired', only: 'due' }
 const branchesOf = ({ status, sort }: MemberQuery, withInvitations: boolean): Branch[] => {
   const all =
     status || sort.column === 'status'
-      ? [ACTIVE, LIVE, EXPIRED, DUE, INACTIVE]
-      : [ACTIVE, PENDING, EXPIRED, INACTIVE]
+      ? [ACTIVE, AWAITING, LIVE, EXPIRED, DUE, INACTIVE]
+      : [ACTIVE, AWAITING, PENDING, EXPIRED, INACTIVE]
   return all.filter(
     ({ kind, shown }) => (withInvitations || kind === 'member') && (status === null || shown === status),
   )

@@ -2,15 +2,18 @@ import { type SQL, sql } from 'drizzle-orm'
 import { DAY } from '../rules/dates'
 import type { InviterLoss } from '../rules/inviter'
 import type { Bounce, DeliveryState, InvitationStatus } from '../rules/lifecycle'
+import { COUNT_LIMIT } from '../rules/lists'
 import {
   type Attention,
   type Filters,
   type FunnelCounts,
+  MOST_APPROVALS,
   MOST_ATTENTION,
   PERIOD_DAYS,
 } from '../rules/overview'
 import { rowOf, rowsOf, runBatch } from './batch'
-import { BOUNCE, LOSS, type Suggestions, suggestions, suggestionsOf } from './invitations'
+import type { ActorRef } from './guards'
+import { BOUNCE, LOSS, type Suggestions, suggestions, suggestionsOf, VERSION } from './invitations'
 import { type SeatUsage, seatUsage, seatUsageOf } from './seats'
 
 export type AttentionRow = {
@@ -27,13 +30,18 @@ export type AttentionRow = {
   mailReason: string | null
   /** Of those that nobody answers for. */
   inviterLoss?: InviterLoss
+  inviterKind: 'user' | 'api_key'
+  inviterId: string
   inviterName: string
   roleName: string
+  approvalReason: string | null
+  version: string
 }
 
 const ROW = sql`id, typed_address as "typedAddress", role, status, sent_at as "sentAt", expires_at as "expiresAt",
   opened_at as "openedAt", mail_state as "mailState", ${BOUNCE} as "mailBounce", mail_reason as "mailReason",
-  inviter_name as "inviterName", role_name as "roleName"`
+  inviter_kind as "inviterKind", inviter_id as "inviterId",
+  inviter_name as "inviterName", role_name as "roleName", approval_reason as "approvalReason", ${VERSION} as version`
 
 const PROBLEMS = ['bounced', 'complained', 'failed'] as const satisfies (Attention & DeliveryState)[]
 
@@ -66,6 +74,17 @@ const pendingWhere = (organizationId: string, now: number, kind: Attention, whic
         sql`, `,
       )})
     order by expires_at, id limit ${LIMIT}`
+
+/** Invitations that somebody else asked for and that await approval, the first asked for first. */
+const awaitingApproval = (organizationId: string, { kind, id }: ActorRef): SQL =>
+  sql`select ${ROW}, 'approval' as kind from invitation
+    where organization_id = ${organizationId} and status = 'awaiting_approval' and not (inviter_kind = ${kind} and inviter_id = ${id})
+    order by sent_at, id limit ${sql.raw(String(MOST_APPROVALS))}`
+
+/** How many await approval at all, whoever asked for them. */
+const awaitingCount = (organizationId: string): SQL =>
+  sql`select count(*) as n from (select 1 from invitation where organization_id = ${organizationId}
+    and status = 'awaiting_approval' limit ${COUNT_LIMIT})`
 
 /** Invitations that nobody answers for any more, the first to expire first. */
 const inviterLost = (organizationId: string, now: number): SQL =>
@@ -117,14 +136,17 @@ const acceptances = (organizationId: string, starts: readonly number[], filters:
 }
 
 export type OverviewFacts = {
-  /** What nobody answers for; mails that went wrong, pending ones first; then what is about to expire; then what nobody answers. */
+  /** What somebody else asks to approve, the first of them; what nobody answers for; mails that went wrong, pending ones first; then what is about to expire; then what nobody answers. */
   attention: {
+    approvals: AttentionRow[]
     lost: AttentionRow[]
     pending: AttentionRow[]
     expiring: AttentionRow[]
     waiting: AttentionRow[]
     expired: AttentionRow[]
   }
+  /** How many await approval at all. */
+  awaiting: number
   funnel: FunnelCounts
   acceptances: { day: number; count: number }[]
   /** In ms; null where nobody accepted. */
@@ -137,33 +159,46 @@ export type OverviewFacts = {
 export const readOverview = async (
   db: D1Database,
   organizationId: string,
-  asked: { now: number; starts: readonly number[]; filters: Filters; seatLimit: number },
+  asked: { now: number; starts: readonly number[]; filters: Filters; seatLimit: number; actor: ActorRef },
 ): Promise<OverviewFacts> => {
   const { now, starts, filters } = asked
   const soon = aboutToExpire(now)
-  const [pending, expired, expiring, waiting, counts, accepted, seats, lost, ...suggested] = await runBatch(
-    db,
-    [
-      mailProblems(organizationId, 'pending'),
-      mailProblems(organizationId, 'expired'),
-      pendingWhere(organizationId, now, 'expiring', soon),
-      pendingWhere(organizationId, now, 'waiting', sql`(${now} - sent_at) * 2 > ${LIFE} and not ${soon}`),
-      funnel(organizationId, now, filters),
-      acceptances(organizationId, starts, filters),
-      seatUsage(organizationId, now, asked.seatLimit),
-      inviterLost(organizationId, now),
-      ...suggestions(organizationId),
-    ],
-  )
+  const [
+    approvals,
+    awaiting,
+    pending,
+    expired,
+    expiring,
+    waiting,
+    counts,
+    accepted,
+    seats,
+    lost,
+    ...suggested
+  ] = await runBatch(db, [
+    awaitingApproval(organizationId, asked.actor),
+    awaitingCount(organizationId),
+    mailProblems(organizationId, 'pending'),
+    mailProblems(organizationId, 'expired'),
+    pendingWhere(organizationId, now, 'expiring', soon),
+    pendingWhere(organizationId, now, 'waiting', sql`(${now} - sent_at) * 2 > ${LIFE} and not ${soon}`),
+    funnel(organizationId, now, filters),
+    acceptances(organizationId, starts, filters),
+    seatUsage(organizationId, now, asked.seatLimit),
+    inviterLost(organizationId, now),
+    ...suggestions(organizationId),
+  ])
   const days = rowsOf<{ day: number; count: number; median: number }>(accepted)
   return {
     attention: {
+      approvals: rowsOf<AttentionRow>(approvals),
       lost: rowsOf<AttentionRow>(lost),
       pending: rowsOf<AttentionRow>(pending),
       expiring: rowsOf<AttentionRow>(expiring),
       waiting: rowsOf<AttentionRow>(waiting),
       expired: rowsOf<AttentionRow>(expired),
     },
+    awaiting: rowOf<{ n: number }>(awaiting)?.n ?? 0,
     funnel: rowOf<FunnelCounts>(counts) ?? {
       sent: 0,
       handedOver: 0,

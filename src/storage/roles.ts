@@ -238,7 +238,8 @@ export const commitRoleDeletion = async (
     linksOf(change),
     remakeMails(change, label),
     sql`update member set role = ${next} where organization_id = ${organizationId} and role = ${target}`,
-    sql`update invitation set role = ${next}
+    // What was approved was the role that goes.
+    sql`update invitation set role = ${next}, approver_id = null, approver_name = null, approved_at = null
       where organization_id = ${organizationId} and status in ${OPEN} and role = ${target}`,
     sql`update api_key set role = iif(revoked_at is null, ${next}, ${role.name})
       where organization_id = ${organizationId} and role = ${target}`,

@@ -83,8 +83,7 @@ export const approveInvitations = async (
   const ids = [...new Set(input.ids)]
   const asked = await readAsked(ctx.db, ctx.organization.id, ids)
   const judged = await judge(ctx, asked)
-  const wasSeen = ({ id, changeId }: Asked): boolean =>
-    (input.seen?.get(id) ?? versionOf(changeId)) === versionOf(changeId)
+  const wasSeen = ({ id, version }: Asked): boolean => (input.seen?.get(id) ?? version) === version
   const approvals = asked.map((one) => {
     const { id, address, generation } = one
     const judgement = judged.get(address)
@@ -134,9 +133,6 @@ const whyNotApproved = (
     ? { kind: 'changed', id, address }
     : { kind: 'over_quota', id, address, quota: 'asker' }
 }
-
-/** By which an invitation that was shown is told from what became of it since. */
-export const versionOf = (changeId: string): string => changeId.slice(0, 12)
 
 export type DecliningInput = { ids: readonly string[]; change: string }
 

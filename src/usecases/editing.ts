@@ -1,6 +1,7 @@
 import type { OrganizationContext } from '../context'
+import { evaluateCreate } from '../policies/registry'
 import { changesNothing, type Edits, type Plan, planEdit, type Terms, type TextTerm } from '../rules/editing'
-import { isOutstanding, statusAt } from '../rules/lifecycle'
+import { statusAt } from '../rules/lifecycle'
 import { findRole, mayGrant, type Role } from '../rules/permissions'
 import { refuse } from '../rules/refusals'
 import { commitEdit, type Editable, readEditable } from '../storage/editing'
@@ -24,11 +25,10 @@ const asOf = (found: Editable, now: number): Editable => {
   return { ...found, invitation: { ...found.invitation, status: statusAt(status, expiresAt, now) } }
 }
 
-/** Only what is still outstanding can be edited; what has ended is refused with what happened. */
+/** What has ended cannot be edited, and is refused with what happened. */
 const requireOpen = ({ invitation: { status, acceptedBy } }: Editable): void => {
   if (status === 'accepted') refuse({ code: 'invitation_accepted', userId: acceptedBy })
   if (status === 'revoked' || status === 'declined') refuse({ code: 'invitation_ended', status })
-  if (!isOutstanding(status)) refuse({ code: 'invitation_changed' })
 }
 
 /** The role with this key, where the actor may give it; an invitation whose role they may not is not theirs to edit. */
@@ -50,6 +50,29 @@ export const showEditable = async (ctx: OrganizationContext, id: string): Promis
   return asOf(found, ctx.now)
 }
 
+/**
+ * Another role is judged as inviting with it would be. What needs approval then is told while it awaits that anyway;
+ * an edit of what is out cannot ask for it.
+ */
+const judge = async (
+  ctx: OrganizationContext,
+  { invitation }: Editable,
+  { set, addTeams, removeTeams }: Plan,
+  role: Role,
+): Promise<string | null> => {
+  const { address, department, teams, status } = invitation
+  const kept = teams.map(({ id }) => id).filter((id) => !removeTeams.includes(id))
+  const judged = await evaluateCreate(ctx, {
+    addresses: [address],
+    role,
+    department: set.department ?? department,
+    teamIds: [...kept, ...addTeams],
+  })
+  const { denied = null, approval = null } = judged.get(address) ?? {}
+  if (denied) return refuse({ code: 'policy_denied', denial: denied })
+  return approval !== null && status !== 'awaiting_approval' ? refuse({ code: 'approval_needed' }) : approval
+}
+
 export type EditInput = { id: string; edits: Edits; change: string }
 
 export type Edited =
@@ -63,9 +86,10 @@ const offered = ({ organization }: OrganizationContext, { role, ...rest }: Edits
   organization.roleAtSending === 'not_offered' ? rest : { role, ...rest }
 
 /**
- * Edits an outstanding invitation without sending it again. Two people editing different fields both get their way;
+ * Edits an open invitation without sending it again. Two people editing different fields both get their way;
  * in the same field the later one is told.
- * @throws Refused not_found, invitation_accepted, invitation_ended, role_not_grantable, invalid_input
+ * @throws Refused not_found, invitation_accepted, invitation_ended, role_not_grantable, invalid_input, policy_denied,
+ * approval_needed
  */
 export const editInvitation = async (ctx: OrganizationContext, input: EditInput): Promise<Edited> => {
   authorise(ctx, 'member:manage', 'write')
@@ -85,6 +109,8 @@ export const editInvitation = async (ctx: OrganizationContext, input: EditInput)
   requireValid(ctx, edits, plan, teamIds)
   if (plan.conflicts.length > 0 || changesNothing(plan)) return answer(ctx, found, plan)
   const next = plan.set.role === undefined ? previous : grantable(ctx, plan.set.role)
+  const awaiting = found.invitation.status === 'awaiting_approval'
+  const approval = next === previous ? null : await judge(ctx, found, plan, next)
 
   const committed = await commitEdit(ctx.db, changing(ctx, intent), {
     event: newId(),
@@ -92,6 +118,8 @@ export const editInvitation = async (ctx: OrganizationContext, input: EditInput)
     plan,
     was: terms,
     roles: { previous, next },
+    awaiting,
+    approval: approval ?? (awaiting ? found.invitation.approvalReason : null),
   })
   if (!committed.found) return refuse({ code: 'not_found' })
   if (committed.won) ctx.defer('link.forget', deleteFacts(ctx.links, committed.found.tokenHash))

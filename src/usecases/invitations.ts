@@ -3,7 +3,8 @@ import { departureFor } from '../policies/departures'
 import { UNDECIDED } from '../policies/evaluation'
 import type { Invited } from '../policies/policy'
 import { evaluateResend, evaluateRevoke, invitationPolicies } from '../policies/registry'
-import { isOutstanding, statusAt } from '../rules/lifecycle'
+import { approvalActions } from '../rules/approval'
+import { isOpen, isOutstanding, statusAt } from '../rules/lifecycle'
 import type { ListQuery } from '../rules/lists'
 import type { ChangeOutcome } from '../rules/outcomes'
 import { findRole, mayGrant } from '../rules/permissions'
@@ -46,7 +47,13 @@ export const listInvitations = async (ctx: OrganizationContext, query: ListQuery
   authorise(ctx, 'member:manage', 'read')
   const plan = { now: ctx.now, seatLimit: ctx.settings.seats.limit }
   const list = await listRows(ctx.db, ctx.organization.id, query, plan)
-  return { ...list, rows: list.rows.map((row) => asOf(row, ctx.now)) }
+  return {
+    ...list,
+    rows: list.rows.map((row) => ({
+      ...asOf(row, ctx.now),
+      approval: approvalActions(ctx.actor, row, findRole(row.role, ctx.roles)),
+    })),
+  }
 }
 
 /** @throws Refused not_found, also for another organization's id. */
@@ -62,11 +69,11 @@ export const suggestForSending = async (ctx: OrganizationContext) => {
   return readSuggestions(ctx.db, ctx.organization.id)
 }
 
-/** What a confirmation names: those of `ids` that are still outstanding. */
+/** What a confirmation names: those of `ids` that are still open. */
 export const readRevocable = async (ctx: OrganizationContext, ids: readonly string[]): Promise<Target[]> => {
   authorise(ctx, 'member:manage', 'write')
   const targets = await readTargets(ctx.db, ctx.organization.id, ids)
-  const open = targets.filter((target) => isOutstanding(target.status))
+  const open = targets.filter((target) => isOpen(target.status))
   if (open.length === 0) refuseEnded(targets)
   return open
 }
@@ -178,6 +185,7 @@ export const resendInvitations = async (
   }
   return outcomesOf(ids, facts, (row) => {
     const { id, typed: address } = row
+    if (row.status === 'awaiting_approval') return { kind: 'awaits_approval', id, address }
     if (!mayResend(ctx, row)) return { kind: 'not_grantable', id, address }
     const denial = judged.get(row.address)?.denied
     if (denial) return { kind: 'policy_denied', id, address, denial }

@@ -1,4 +1,5 @@
 import type { OrganizationContext } from '../context'
+import { type ApprovalActions, approvalActions, NO_APPROVAL } from '../rules/approval'
 import {
   type MemberActions,
   type MemberFacts,
@@ -10,7 +11,7 @@ import {
 import { can, findRole, holdsAllOf, noRole, type Role } from '../rules/permissions'
 import { refuse } from '../rules/refusals'
 import { type EditableMember, readEditableMember } from '../storage/member-edits'
-import { readMemberPage } from '../storage/member-list'
+import { type ListedMember, readMemberPage } from '../storage/member-list'
 import { type ChangedMember, commitEnding, type MemberChange, readMember } from '../storage/members'
 import { authorise } from './authorise'
 import { actorIntent, changing, newId } from './changes'
@@ -29,6 +30,18 @@ type Holder = { id: string; role: string; status: 'active' | 'inactive' }
 /** What the actor may do with a member; the buttons ask what the changes ask. */
 export const actionsFor = (ctx: OrganizationContext, { id, role, status }: Holder): MemberActions =>
   memberActions(ctx.actor, { id, role: roleOf(ctx, role), status })
+
+const approvalOf = (
+  { actor, roles }: OrganizationContext,
+  { status, role, inviterKind, inviterId, inviterLoss }: ListedMember,
+): ApprovalActions =>
+  status === 'awaiting_approval' && inviterKind !== null && inviterId !== null
+    ? approvalActions(
+        actor,
+        { status, inviterKind, inviterId, inviterLoss: inviterLoss ?? '' },
+        findRole(role, roles),
+      )
+    : NO_APPROVAL
 
 /** One page of members and, for whoever manages them, of outstanding invitations; what can be filtered by, and the seats. */
 export const listMembers = async (ctx: OrganizationContext, query: MemberQuery) => {
@@ -54,8 +67,9 @@ export const listMembers = async (ctx: OrganizationContext, query: MemberQuery) 
               status: row.status === 'inactive' ? 'inactive' : 'active',
             })
           : null,
-      /** Of an invitation: whether it can be resent and edited. */
+      /** Of an invitation: whether it can be resent and edited, and what can be done where it awaits approval. */
       grantable: row.kind === 'invitation' && mayGive(row.role),
+      approval: approvalOf(ctx, row),
     })),
   }
 }

@@ -1,4 +1,5 @@
 import type { OrganizationContext } from '../context'
+import { approvalActions } from '../rules/approval'
 import { statusAt } from '../rules/lifecycle'
 import { findRole, mayGrant } from '../rules/permissions'
 import { refuse } from '../rules/refusals'
@@ -24,6 +25,7 @@ export const showLife = async (ctx: OrganizationContext, { id, before }: LifeInp
     invitation,
     /** Whether the actor may give its role, and so resend and edit it. */
     grantable: given !== undefined && mayGrant(ctx.actor.role, given),
+    approval: approvalActions(ctx.actor, life.invitation, given),
     timeline: timelineOf({ ...life, invitation }, ctx.organization.timeZone),
     /** How many generations came before those of the timeline, and the first one it shows. */
     earlier: life.from - 1,

@@ -56,11 +56,22 @@ describe('what needs attention is said', () => {
         status: 'pending',
         inviterName: 'Ada Admin',
         roleName: 'Viewer',
+        approvalReason: null,
         grantable: true,
         ...rest,
       },
       NOW,
     )
+
+  test('as who asks for approval, for what and why', () => {
+    expect(said('approval', { status: 'awaiting_approval' })).toBe('Ada Admin asks to invite them as Viewer.')
+    expect(said('approval', { status: 'awaiting_approval', approvalReason: 'Viewers are dear' })).toBe(
+      'Ada Admin asks to invite them as Viewer. Viewers are dear.',
+    )
+    expect(said('approval', { status: 'awaiting_approval', inviterLoss: 'removed' })).toBe(
+      'Ada Admin is no member any more and may no longer grant Viewer. Decline it; whoever may grant that can invite the address anew.',
+    )
+  })
 
   test('in the provider’s words where it has some, else in ours', () => {
     expect(said('bounced')).toBe('The mail came back. Check the address.')

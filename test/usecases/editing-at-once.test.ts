@@ -237,6 +237,8 @@ test('an edit that is not its organization’s is not committed, whoever asks', 
     plan: { set: { note: 'Mine' }, addTeams: [], removeTeams: [], conflicts: [] },
     was: { note: 'Welcome' },
     roles: { previous: member, next: member },
+    awaiting: false,
+    approval: null,
   })
   expect(committed).toMatchObject({ found: null, won: false })
   expect(await everyRow()).toEqual(before)

@@ -10,7 +10,7 @@ import { received } from '../support/mime'
 const LARGEST = 100 * 1024
 /** To people of the console, which speaks English. */
 const ENGLISH =
-  /^mail\.(organization_deletion|deletion_notice|acceptance_notice|expiry_digest|test)\b|earlier-release$/
+  /^mail\.(organization_deletion|deletion_notice|acceptance_notice|approval_request|approval_answer|expiry_digest|test)\b|earlier-release$/
 
 const linksIn = (text: string): string[] => [...new Set(text.match(/https?:\/\/\S+/g) ?? [])].sort()
 const squeezed = (text: string): string => text.replace(/\s+/g, ' ').trim()

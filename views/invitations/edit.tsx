@@ -13,6 +13,7 @@ export type EditFormProps = {
   id: string
   typedAddress: string
   expired: boolean
+  awaiting: boolean
   /** What the invitation says already, so that only what is changed here is written. */
   shown: Terms
   values: Terms
@@ -56,9 +57,11 @@ export const EditForm: FC<EditFormProps> = (props) => {
         <Heading id="dialog-title">Edit invitation</Heading>
         <p>
           For <strong>{props.typedAddress}</strong>.{' '}
-          {props.expired
-            ? 'It has expired: resend it afterwards for a new link.'
-            : 'No new mail is sent; the link out there stays and shows the change.'}
+          {props.awaiting
+            ? 'It awaits approval: whoever saves a change asks for it from then on, and somebody else approves it.'
+            : props.expired
+              ? 'It has expired: resend it afterwards for a new link.'
+              : 'No new mail is sent; the link out there stays and shows the change.'}
         </p>
       </header>
       <div>
@@ -99,7 +102,7 @@ export const EditForm: FC<EditFormProps> = (props) => {
           maxlength={limits.note}
           errors={errors}
           hint={`Up to ${limits.note} characters. ${
-            props.mailWaits
+            props.awaiting || props.mailWaits
               ? 'The mail has not left yet and will say it.'
               : 'Shown in the next mail, if you resend.'
           }`}

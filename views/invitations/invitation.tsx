@@ -1,5 +1,6 @@
 import type { FC } from 'hono/jsx'
 import { paths } from '../../src/paths'
+import type { ApprovalActions } from '../../src/rules/approval'
 import type { ReminderState } from '../../src/rules/invitation-help'
 import { type InviterLoss, inviterLost } from '../../src/rules/inviter'
 import { LANGUAGE_NAMES, type Language } from '../../src/rules/languages'
@@ -20,6 +21,10 @@ type Invitation = {
   teams: readonly { id: string; name: string }[]
   language: Language
   inviterName: string
+  approvalReason: string | null
+  approverName: string | null
+  approvedAt: number | null
+  version: string
   inviterLoss: InviterLoss | ''
   firstSentAt: number
   sentAt: number
@@ -38,6 +43,7 @@ export type InvitationProps = {
   slug: string
   invitation: Invitation
   grantable: boolean
+  approval: ApprovalActions
   /** Null where there is nothing left to remind of. */
   reminders: ReminderState | null
   help: Omit<HelpProps, 'typedAddress'> | null
@@ -105,11 +111,35 @@ const ReminderButton: FC<{ state: ReminderState; slug: string; id: string; chang
   )
 }
 
+/** Why somebody else has to approve it, or had to, and who did. */
+const Approval: FC<Pick<InvitationProps, 'invitation'>> = ({ invitation }) => {
+  const { status, approvalReason, approverName, approvedAt } = invitation
+  return (
+    <>
+      {approvalReason && (
+        <>
+          <dt>{status === 'awaiting_approval' ? 'Needs approval' : 'Needed approval'}</dt>
+          <dd>{approvalReason}</dd>
+        </>
+      )}
+      {approvedAt !== null && (
+        <>
+          <dt>Approved by</dt>
+          <dd>
+            {approverName}, <When at={approvedAt} />
+          </dd>
+        </>
+      )}
+    </>
+  )
+}
+
 type DetailsProps = Pick<InvitationProps, 'slug' | 'invitation' | 'reminders' | 'change'>
 
 const Details: FC<DetailsProps> = ({ slug, invitation, reminders, change }) => {
   const { status, mailState, mailReason, openedAt, note, sentAt, firstSentAt } = invitation
   const end = ENDED[status]
+  const awaits = status === 'awaiting_approval'
   return (
     <dl class="details">
       <dt>Status</dt>
@@ -118,15 +148,19 @@ const Details: FC<DetailsProps> = ({ slug, invitation, reminders, change }) => {
       </dd>
       <dt>Mail</dt>
       <dd>
-        <MailBadge state={mailState} />
-        {mailReason && (
+        {awaits ? 'None before it is approved' : <MailBadge state={mailState} />}
+        {!awaits && mailReason && (
           <small class="why">
             <MailReason row={invitation} />
           </small>
         )}
       </dd>
-      <dt>Opened</dt>
-      <dd>{openedAt === null ? 'Not yet' : <When at={openedAt} />}</dd>
+      {!awaits && (
+        <>
+          <dt>Opened</dt>
+          <dd>{openedAt === null ? 'Not yet' : <When at={openedAt} />}</dd>
+        </>
+      )}
       <dt>Role</dt>
       <dd>{invitation.roleName}</dd>
       <dt>Department</dt>
@@ -135,9 +169,10 @@ const Details: FC<DetailsProps> = ({ slug, invitation, reminders, change }) => {
       <dd>{invitation.teams.map(({ name }) => name).join(', ') || '–'}</dd>
       <dt>Language</dt>
       <dd lang={invitation.language}>{LANGUAGE_NAMES[invitation.language]}</dd>
-      <dt>Invited by</dt>
+      <dt>{awaits ? 'Asked for by' : 'Invited by'}</dt>
       <dd>{invitation.inviterName}</dd>
-      {firstSentAt !== sentAt && (
+      <Approval invitation={invitation} />
+      {!awaits && firstSentAt !== sentAt && (
         <>
           <dt>First sent</dt>
           <dd>
@@ -145,15 +180,19 @@ const Details: FC<DetailsProps> = ({ slug, invitation, reminders, change }) => {
           </dd>
         </>
       )}
-      <dt>Sent</dt>
+      <dt>{awaits ? 'Asked for' : 'Sent'}</dt>
       <dd>
         <When at={sentAt} />
       </dd>
       <dt>{end ?? 'Expires'}</dt>
       <dd>
-        <When
-          at={status === 'expired' ? invitation.expiresAt : (invitation.endedAt ?? invitation.expiresAt)}
-        />
+        {awaits ? (
+          'Counts from its approval'
+        ) : (
+          <When
+            at={status === 'expired' ? invitation.expiresAt : (invitation.endedAt ?? invitation.expiresAt)}
+          />
+        )}
       </dd>
       {reminders && (
         <>
@@ -176,9 +215,14 @@ const Unanswered: FC<Pick<InvitationProps, 'invitation' | 'grantable'>> = ({ inv
   return (
     lost && (
       <section class="help" data-variant="warning" aria-labelledby="unanswered">
-        <h2 id="unanswered">This invitation cannot be accepted</h2>
+        <h2 id="unanswered">
+          This invitation cannot be {invitation.status === 'awaiting_approval' ? 'approved' : 'accepted'}
+        </h2>
         <p>{lost.why}</p>
-        <p>Whoever opens its link is told to ask for a new one. {lost.remedy}</p>
+        <p>
+          {invitation.status === 'pending' && 'Whoever opens its link is told to ask for a new one. '}
+          {lost.remedy}
+        </p>
       </section>
     )
   )
@@ -189,7 +233,12 @@ export const InvitationPart: FC<InvitationProps> = (props) => {
   const { slug, invitation, reminders, help, change, self } = props
   const { id, typedAddress, status, mailState, acceptedBy, memberThere } = invitation
   const isUnderWay = status === 'pending' && (mailState === 'queued' || mailState === 'sending')
-  const actions = { ...invitation, grantable: props.grantable, acceptedBy: memberThere ? acceptedBy : null }
+  const actions = {
+    ...invitation,
+    grantable: props.grantable,
+    approval: props.approval,
+    acceptedBy: memberThere ? acceptedBy : null,
+  }
   return (
     <section
       id="invitation"

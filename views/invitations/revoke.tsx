@@ -1,11 +1,12 @@
 import type { FC } from 'hono/jsx'
 import { paths } from '../../src/paths'
+import type { InvitationStatus } from '../../src/rules/lifecycle'
 import { Console, type Place } from '../console'
 
 export type RevokeProps = {
   slug: string
   inDialog: boolean
-  targets: { id: string; typed: string }[]
+  targets: { id: string; typed: string; status: InvitationStatus }[]
   /** The page it was opened from, and its word. */
   back: string
   from: string
@@ -15,6 +16,9 @@ export type RevokeProps = {
 /** Asks before what is final, and names whom it concerns. */
 export const RevokeForm: FC<RevokeProps> = ({ slug, inDialog, targets, back, from, change }) => {
   const one = targets.length === 1
+  // Nothing was sent of what awaits approval.
+  const withdrawn = targets.every(({ status }) => status === 'awaiting_approval')
+  const verb = withdrawn ? 'Withdraw' : 'Revoke'
   const Heading = inDialog ? 'h2' : 'h1'
   return (
     <form
@@ -28,17 +32,20 @@ export const RevokeForm: FC<RevokeProps> = ({ slug, inDialog, targets, back, fro
     >
       <header>
         <Heading id="dialog-title">
-          {one ? 'Revoke this invitation?' : `Revoke ${targets.length} invitations?`}
+          {one ? `${verb} this invitation?` : `${verb} ${targets.length} invitations?`}
         </Heading>
         <p>
-          {one ? 'Its link stops' : 'Their links stop'} working at once. This is final: to bring somebody
-          back, invite them again.
+          {withdrawn
+            ? 'Nothing was sent yet. '
+            : `${one ? 'Its link stops' : 'Their links stop'} working at once. `}
+          This is final: to bring somebody back, invite them again.
         </p>
       </header>
       <div>
         <input type="hidden" name="change" value={change} />
         <input type="hidden" name="from" value={from} />
-        <ul class="targets" tabindex={0} aria-label="Invitations to revoke">
+        {withdrawn && <input type="hidden" name="withdrawn" value="1" />}
+        <ul class="targets" tabindex={0} aria-label={`Invitations to ${verb.toLowerCase()}`}>
           {targets.map((target) => (
             <li>
               <input type="hidden" name="id" value={target.id} />
@@ -58,7 +65,7 @@ export const RevokeForm: FC<RevokeProps> = ({ slug, inDialog, targets, back, fro
           </a>
         )}
         <button type="submit" data-variant="danger">
-          Revoke
+          {verb}
         </button>
       </footer>
     </form>

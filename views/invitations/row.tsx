@@ -1,5 +1,6 @@
 import { type FC, useContext } from 'hono/jsx'
 import { paths } from '../../src/paths'
+import type { ApprovalActions } from '../../src/rules/approval'
 import { exactWords } from '../../src/rules/dates'
 import { type InviterLoss, inviterLost } from '../../src/rules/inviter'
 import {
@@ -10,6 +11,7 @@ import {
 } from '../../src/rules/lifecycle'
 import { asSentence } from '../../src/rules/policies'
 import { WAITS_FOR_QUOTA } from '../../src/rules/quotas'
+import { DialogLink } from '../dialog'
 import { Badge, TimeZone } from '../parts'
 
 // What stands of an invitation wherever it is shown: in its list, among members, on the overview, on its own page.
@@ -33,12 +35,17 @@ export type Row = {
   acceptedBy: string | null
   /** Whether whoever looks may give its role, and so resend and edit it. */
   grantable: boolean
+  /** What whoever looks may do where it awaits approval, and by what that is told from what became of it since. */
+  approval: ApprovalActions
+  version: string
+  approvalReason: string | null
 }
 
 type Variant = 'info' | 'success' | 'warning' | 'danger' | 'secondary'
 
 /** Whether the row's mail is still on its way, so that its state will change by itself. */
-export const isUnderWay = ({ mailState }: Row): boolean => mailState === 'queued' || mailState === 'sending'
+export const isUnderWay = ({ status, mailState }: Row): boolean =>
+  status !== 'awaiting_approval' && (mailState === 'queued' || mailState === 'sending')
 
 const STATUS: Record<InvitationStatus, [Variant, string]> = {
   awaiting_approval: ['warning', 'Awaiting approval'],
@@ -66,7 +73,7 @@ export const StatusBadge: FC<{ status: InvitationStatus }> = ({ status }) => {
   return <Badge variant={variant}>{words}</Badge>
 }
 
-/** Why an invitation that looks pending cannot be accepted, and what to do about it. */
+/** Why an invitation that looks pending or awaits approval cannot be accepted, and what to do about it. */
 export const InviterLost: FC<{
   row: Pick<Row, 'inviterLoss' | 'inviterName' | 'roleName' | 'status' | 'grantable'>
 }> = ({ row }) => {
@@ -74,7 +81,9 @@ export const InviterLost: FC<{
   return (
     lost && (
       <>
-        <small class="reason">Cannot be accepted: {lost.why}</small>
+        <small class="reason">
+          {row.status === 'awaiting_approval' ? 'Cannot be approved' : 'Cannot be accepted'}: {lost.why}
+        </small>
         <small class="hint">{lost.remedy}</small>
       </>
     )
@@ -96,14 +105,75 @@ export const MailReason: FC<{ row: Pick<Row, 'mailReason' | 'mailWaitsUntil'> }>
   return <>{`Goes on ${exactWords(goesAt, timeZone)}${why}`}</>
 }
 
-type Actionable = Pick<Row, 'id' | 'typedAddress' | 'status' | 'acceptedBy' | 'grantable' | 'mailState'>
+type Actionable = Pick<
+  Row,
+  'id' | 'typedAddress' | 'status' | 'acceptedBy' | 'grantable' | 'mailState' | 'approval' | 'version'
+>
+type ActionsProps = { row: Actionable; slug: string; from?: 'members' | 'overview' | 'invitation' }
+
+/** What is approved is what was seen. */
+export const seenAs = ({ id, version }: Pick<Row, 'id' | 'version'>): string => `${id}:${version}`
+
+const EditLink: FC<ActionsProps> = ({ row, slug, from }) => (
+  <DialogLink
+    class="button ghost small"
+    href={paths.editInvitation(slug, row.id, { from })}
+    label={`Edit the invitation of ${row.typedAddress}`}
+  >
+    Edit
+  </DialogLink>
+)
+
+/** What can be done with one that awaits approval: by whoever asked for it, and by others. */
+const ApprovalButtons: FC<ActionsProps> = (props) => {
+  const { row, slug, from } = props
+  const { own, approve, decline } = row.approval
+  return (
+    <>
+      {own && <small class="own-request">You asked for it; another admin approves.</small>}
+      {approve && (
+        <button
+          type="submit"
+          class="outline small"
+          name="one"
+          value={seenAs(row)}
+          formaction={paths.approve(slug)}
+          hx-post={paths.approve(slug)}
+          hx-target="#toasts"
+          hx-swap="none"
+          hx-sync="this:drop"
+          aria-label={`Approve the invitation of ${row.typedAddress}`}
+        >
+          Approve
+        </button>
+      )}
+      {decline && (
+        <DialogLink
+          class="button ghost small"
+          danger
+          href={paths.declineApproval(slug, [row.id], { from })}
+          label={`Decline the invitation of ${row.typedAddress}`}
+        >
+          Decline
+        </DialogLink>
+      )}
+      {row.grantable && <EditLink {...props} />}
+      {own && (
+        <DialogLink
+          class="button ghost small"
+          danger
+          href={paths.revoke(slug, [row.id], { from })}
+          label={`Withdraw the invitation of ${row.typedAddress}`}
+        >
+          Withdraw
+        </DialogLink>
+      )}
+    </>
+  )
+}
 
 /** What can be done with one invitation; inside a form that posts to it. */
-export const RowActions: FC<{
-  row: Actionable
-  slug: string
-  from?: 'members' | 'overview' | 'invitation'
-}> = (props) => {
+export const RowActions: FC<ActionsProps> = (props) => {
   const { row, slug, from } = props
   if (row.status === 'accepted' && row.acceptedBy) {
     return (
@@ -116,9 +186,9 @@ export const RowActions: FC<{
       </a>
     )
   }
+  if (row.status === 'awaiting_approval') return <ApprovalButtons {...props} />
   if (!isOutstanding(row.status)) return null
   const unwanted = row.mailState === 'complained'
-  const edit = paths.editInvitation(slug, row.id, { from })
   return (
     <>
       {row.grantable && (
@@ -141,16 +211,7 @@ export const RowActions: FC<{
           >
             {unwanted ? 'Resend anyway' : 'Resend'}
           </button>
-          <a
-            class="button ghost small"
-            href={edit}
-            hx-get={edit}
-            hx-target="#dialog-content"
-            hx-swap="innerHTML"
-            aria-label={`Edit the invitation of ${row.typedAddress}`}
-          >
-            Edit
-          </a>
+          <EditLink {...props} />
         </>
       )}
       <a

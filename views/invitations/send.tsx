@@ -49,7 +49,8 @@ const Remedy: FC<{ failure: Failure; slug: string }> = ({ failure, slug }) => {
     return <a href={paths.member(slug, failure.userId)}>See the member</a>
   }
   if (failure.kind !== 'already_invited') return null
-  if (failure.awaitsApproval) return <a href={paths.invitation(slug, failure.invitationId)}>See the invitation</a>
+  if (failure.awaitsApproval)
+    return <a href={paths.invitation(slug, failure.invitationId)}>See the invitation</a>
   return (
     <button
       type="submit"

@@ -2,10 +2,19 @@ import { type FC, useContext } from 'hono/jsx'
 import { paths } from '../../src/paths'
 import { dayWords } from '../../src/rules/dates'
 import { troubleHint, troubleOf } from '../../src/rules/invitation-help'
-import { isOutstanding, type Tab } from '../../src/rules/lifecycle'
+import { isOpen, isOutstanding, type Tab } from '../../src/rules/lifecycle'
 import { swapInto } from '../lists'
 import { Address, TimeZone, When } from '../parts'
-import { InviterLost, isUnderWay, MailBadge, MailReason, type Row, RowActions, StatusBadge } from './row'
+import {
+  InviterLost,
+  isUnderWay,
+  MailBadge,
+  MailReason,
+  type Row,
+  RowActions,
+  StatusBadge,
+  seenAs,
+} from './row'
 
 export const COLUMNS = {
   email: 'Email',
@@ -60,11 +69,12 @@ const Mail: FC<{ row: Row }> = ({ row }) => {
 }
 
 const TableRow: FC<{ row: Row; slug: string }> = ({ row, slug }) => {
+  const awaits = row.status === 'awaiting_approval'
   const firstSent = dayWords(row.firstSentAt, useContext(TimeZone))
   return (
     <tr id={`invitation-${row.id}`}>
       <td class="tick">
-        {isOutstanding(row.status) && (
+        {isOpen(row.status) && (
           <label>
             <input
               type="checkbox"
@@ -85,18 +95,24 @@ const TableRow: FC<{ row: Row; slug: string }> = ({ row, slug }) => {
       <td data-label="Department">{row.department}</td>
       <td data-label="Invited by">{row.inviterName}</td>
       <td data-label="Sent">
-        <When at={row.sentAt} also={row.firstSentAt === row.sentAt ? undefined : `first sent ${firstSent}`} />
+        {awaits ? (
+          <small class="hint">
+            Asked on <When at={row.sentAt} />
+          </small>
+        ) : (
+          <When
+            at={row.sentAt}
+            also={row.firstSentAt === row.sentAt ? undefined : `first sent ${firstSent}`}
+          />
+        )}
       </td>
-      <td data-label="Expires">
-        <When at={row.expiresAt} />
-      </td>
+      <td data-label="Expires">{!awaits && <When at={row.expiresAt} />}</td>
       <td data-label="Status">
         <StatusBadge status={row.status} />
+        {awaits && row.approvalReason && <small class="hint">{row.approvalReason}</small>}
         <InviterLost row={row} />
       </td>
-      <td data-label="Mail">
-        <Mail row={row} />
-      </td>
+      <td data-label="Mail">{!awaits && <Mail row={row} />}</td>
       <td class="actions">
         <RowActions row={row} slug={slug} />
       </td>
@@ -112,22 +128,57 @@ export const InvitationTable: FC<{ rows: Row[]; list: ListAddress; change: strin
 }) => (
   <form method="post" class="rows">
     <input type="hidden" name="change" value={change} />
-    {rows.some((row) => isOutstanding(row.status)) && (
+    {rows.some((row) => isOpen(row.status)) && (
       <div class="bulk">
         <label class="scripted">
           <input type="checkbox" data-tick-all autocomplete="off" /> Select all
         </label>
-        <button
-          type="submit"
-          class="outline small"
-          formaction={paths.resend(list.slug)}
-          hx-post={paths.resend(list.slug)}
-          hx-target="#toasts"
-          hx-swap="none"
-          hx-sync="this:drop"
-        >
-          Resend selected
-        </button>
+        {rows.some((row) => isOutstanding(row.status)) && (
+          <button
+            type="submit"
+            class="outline small"
+            formaction={paths.resend(list.slug)}
+            hx-post={paths.resend(list.slug)}
+            hx-target="#toasts"
+            hx-swap="none"
+            hx-sync="this:drop"
+          >
+            Resend selected
+          </button>
+        )}
+        {rows.some(({ approval }) => approval.approve) && (
+          <button
+            type="submit"
+            class="outline small"
+            name="seen"
+            value={rows
+              .filter(({ approval }) => approval.approve)
+              .map(seenAs)
+              .join(' ')}
+            formaction={paths.approve(list.slug)}
+            hx-post={paths.approve(list.slug)}
+            hx-target="#toasts"
+            hx-swap="none"
+            hx-sync="this:drop"
+          >
+            Approve selected
+          </button>
+        )}
+        {rows.some(({ approval }) => approval.decline) && (
+          <button
+            type="submit"
+            class="outline small"
+            data-variant="danger"
+            formmethod="get"
+            formaction={paths.declineApproval(list.slug)}
+            hx-get={paths.declineApproval(list.slug)}
+            hx-include="closest form"
+            hx-target="#dialog-content"
+            hx-swap="innerHTML"
+          >
+            Decline selected
+          </button>
+        )}
         <button
           type="submit"
           class="outline small"

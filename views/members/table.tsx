@@ -1,5 +1,6 @@
 import type { FC } from 'hono/jsx'
 import { paths } from '../../src/paths'
+import type { ApprovalActions } from '../../src/rules/approval'
 import type { DeliveryState } from '../../src/rules/lifecycle'
 import { sortText } from '../../src/rules/lists'
 import {
@@ -29,8 +30,11 @@ export type Row = {
   mailState: DeliveryState | null
   /** What whoever looks may do with a member; null of an invitation. */
   actions: MemberActions | null
-  /** Whether an invitation can be resent and edited by whoever looks. */
+  /** Whether an invitation can be resent and edited by whoever looks, and what they may do where it awaits approval. */
   grantable: boolean
+  approval: ApprovalActions
+  approvalReason: string | null
+  version: string | null
 }
 
 /** What a list's URL says; its links change one thing of it and keep the rest. */
@@ -38,6 +42,7 @@ export type ListAddress = { slug: string; filters: Parameters<typeof memberFilte
 
 const STATUS = {
   active: ['success', 'Active'],
+  awaiting_approval: ['warning', 'Awaiting approval'],
   pending: ['info', 'Pending'],
   expired: ['warning', 'Expired'],
   inactive: ['secondary', 'Inactive'],
@@ -160,19 +165,30 @@ const TableRow: FC<{ row: Row; list: ListAddress; withActions: boolean }> = ({ r
       <td data-label="Teams">{row.teamNames}</td>
       <td data-label="Status">
         <MemberBadge status={row.status} />
+        {row.status === 'awaiting_approval' && row.approvalReason && (
+          <small class="hint">{row.approvalReason}</small>
+        )}
         {isInTrouble(row.mailState) && <MailBadge state={row.mailState} />}
       </td>
-      <td data-label={isMember ? 'Joined' : 'Sent'}>
+      <td data-label={isMember ? 'Joined' : row.status === 'awaiting_approval' ? 'Asked for' : 'Sent'}>
         <When at={row.at} />
-        {!isMember && <small class="sent"> sent</small>}
+        {!isMember && (
+          <small class="sent">{row.status === 'awaiting_approval' ? ' asked for' : ' sent'}</small>
+        )}
       </td>
       <td data-label="Invited by">{row.inviterName ?? ''}</td>
       {withActions && (
         <td class="actions">
           {row.actions && <MemberButtons row={row} actions={row.actions} slug={slug} />}
-          {!isMember && (row.status === 'pending' || row.status === 'expired') && (
+          {!isMember && row.status !== 'active' && row.status !== 'inactive' && (
             <RowActions
-              row={{ ...row, status: row.status, acceptedBy: null, mailState: row.mailState ?? 'queued' }}
+              row={{
+                ...row,
+                status: row.status,
+                acceptedBy: null,
+                mailState: row.mailState ?? 'queued',
+                version: row.version ?? '',
+              }}
               slug={slug}
               from="members"
             />

@@ -1,7 +1,9 @@
 import type { FC } from 'hono/jsx'
 import { paths } from '../../src/paths'
+import type { ApprovalActions } from '../../src/rules/approval'
 import type { InviterLoss } from '../../src/rules/inviter'
 import type { Bounce, DeliveryState, InvitationStatus } from '../../src/rules/lifecycle'
+import { COUNT_LIMIT } from '../../src/rules/lists'
 import { type Attention, attentionWords } from '../../src/rules/overview'
 import { RowActions } from '../invitations/row'
 import { Address, Badge } from '../parts'
@@ -20,11 +22,15 @@ export type AttentionRow = {
   inviterLoss?: InviterLoss
   inviterName: string
   roleName: string
+  approvalReason: string | null
+  version: string
+  approval: ApprovalActions
   /** Whether whoever looks may give its role, and so resend and edit it. */
   grantable: boolean
 }
 
 const BADGES = {
+  approval: ['warning', 'Awaiting approval'],
   inviter_lost: ['danger', 'Cannot be accepted'],
   bounced: ['danger', 'Bounced'],
   complained: ['danger', 'Complained'],
@@ -53,10 +59,18 @@ const Item: FC<{ row: AttentionRow; slug: string; now: number }> = ({ row, slug,
   )
 }
 
-type Props = { rows: AttentionRow[]; more: boolean; slug: string; now: number; change: string }
+type Props = {
+  rows: AttentionRow[]
+  more: boolean
+  /** How many await approval at all. */
+  awaiting: number
+  slug: string
+  now: number
+  change: string
+}
 
 /** Invitations that somebody should do something about, the most urgent first, with what can be done right there. */
-export const NeedsAttention: FC<Props> = ({ rows, more, slug, now, change }) => (
+export const NeedsAttention: FC<Props> = ({ rows, more, awaiting, slug, now, change }) => (
   <section class="card attention" aria-labelledby="attention">
     <h2 id="attention">
       Needs attention {rows.length > 0 && <span class="count">{more ? `${rows.length}+` : rows.length}</span>}
@@ -73,6 +87,15 @@ export const NeedsAttention: FC<Props> = ({ rows, more, slug, now, change }) => 
           ))}
         </ul>
       </form>
+    )}
+    {awaiting > 0 && (
+      <p class="all">
+        <a href={paths.invitations(slug, { sort: 'status' })}>
+          {awaiting === 1
+            ? 'One invitation awaits approval'
+            : `${awaiting < COUNT_LIMIT ? awaiting : `${COUNT_LIMIT - 1}+`} invitations await approval`}
+        </a>
+      </p>
     )}
     {more && (
       <p class="all">

@@ -11,6 +11,8 @@ export type OverviewProps = NumbersProps & {
   attention: AttentionRow[]
   /** There are more than are shown. */
   more: boolean
+  /** How many await approval at all. */
+  awaiting: number
   seats: Seats
   /** Where more seats are to be had, or null. */
   upgradeUrl: string | null
@@ -21,15 +23,15 @@ export type OverviewProps = NumbersProps & {
 }
 
 /** Nothing was sent, and nothing is left from before: all there is to do is to invite. */
-const isQuiet = ({ attention, funnel, days, filters }: OverviewProps): boolean =>
-  attention.length === 0 &&
+const isQuiet = ({ attention, awaiting, funnel, days, filters }: OverviewProps): boolean =>
+  attention.length + awaiting === 0 &&
   funnel.every(({ count }) => count === 0) &&
   days.every(({ count }) => count === 0) &&
   Object.values(filters).every((filter) => filter === '')
 
 /** The part of the page that changes, which is all of it. */
 export const Overview: FC<OverviewProps> = (props) => {
-  const { attention, more, seats, upgradeUrl, now, change, self, slug } = props
+  const { attention, more, awaiting, seats, upgradeUrl, now, change, self, slug } = props
   return (
     <section
       id="overview"
@@ -50,7 +52,14 @@ export const Overview: FC<OverviewProps> = (props) => {
         </div>
       ) : (
         <>
-          <NeedsAttention rows={attention} more={more} slug={slug} now={now} change={change} />
+          <NeedsAttention
+            rows={attention}
+            more={more}
+            awaiting={awaiting}
+            slug={slug}
+            now={now}
+            change={change}
+          />
           <Numbers {...props} />
         </>
       )}
