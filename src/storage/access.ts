@@ -13,7 +13,10 @@ const PERSON = {
   accountScope: user.accountScope,
 }
 
-/** The place of a sign-in page, and whether an address is of a domain that its organization has proven. */
+/**
+ * The place of a sign-in page, and whether an address is of a domain that its organization has proven. Of
+ * the one table of its statement, whose name the builder leaves out before a column alone.
+ */
 const PLACE = (address: string) => ({
   id: organization.id,
   name: organization.name,
@@ -22,8 +25,8 @@ const PLACE = (address: string) => ({
   ssoRequired: organization.ssoRequired,
   /** What its people sign in through; null for nothing. */
   ssoPreset: sql<ConnectionPreset | null>`(select c.preset from connection c
-    where c.organization_id = ${organization.id} and c.enabled)`,
-  ofProvenDomain: isOfProvenDomain(sql`${organization.id}`, address).mapWith(Boolean),
+    where c.organization_id = ${organization}.id and c.enabled)`,
+  ofProvenDomain: isOfProvenDomain(sql`${organization}.id`, address).mapWith(Boolean),
 })
 
 /** An organization whose deletion is due is gone, even before the sweep has cleared it away. */
