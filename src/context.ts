@@ -105,7 +105,7 @@ export const systemPorts: Ports = {
   mailProvider: ({ mail }) => mailProvider(mail),
   resolver: ({ dnsResolver }) => dnsOverHttps(dnsResolver),
   oidc: ({ development }) => openIdConnect({ local: development }),
-  directories,
+  directories: ({ directoryUrls }) => directories(directoryUrls),
 }
 
 const derived = new Map<string, Keys>()

@@ -1,4 +1,3 @@
-import type { Settings } from '../bindings'
 import type { DirectoryAnswer } from '../rules/directory'
 import type { DirectoryProvider } from '../rules/sso'
 import { googleDirectory } from './directory-google'
@@ -17,9 +16,9 @@ export type Directory = {
 export type Directories = Record<DirectoryProvider, Directory>
 
 export const directories = (
-  { directoryUrls }: Pick<Settings, 'directoryUrls'>,
+  urls: Record<DirectoryProvider, string>,
   fetcher: typeof fetch = (...asked) => fetch(...asked),
 ): Directories => ({
-  google: googleDirectory(directoryUrls.google, fetcher),
-  microsoft: microsoftDirectory(directoryUrls.microsoft, fetcher),
+  google: googleDirectory(urls.google, fetcher),
+  microsoft: microsoftDirectory(urls.microsoft, fetcher),
 })

@@ -10,8 +10,8 @@ const open = () => {
   const standIns = { google, microsoft }
   return {
     standIns,
-    google: directories({ directoryUrls: URLS }, google.fetch).google,
-    microsoft: directories({ directoryUrls: URLS }, microsoft.fetch).microsoft,
+    google: directories(URLS, google.fetch).google,
+    microsoft: directories(URLS, microsoft.fetch).microsoft,
   }
 }
 

@@ -256,6 +256,28 @@ describe('a sentence says what happened', () => {
       { detail: { name: 'Ann Lee', before: { name: 'Ann Li' } } },
       'Ann Lee changed their name from Ann Li to Ann Lee',
     ],
+    [
+      'member.imported',
+      { target: JANE, detail: { provider: 'google', role: 'viewer', invitation: null } },
+      'Ann Lee imported Jane Doe from Google as Viewer',
+    ],
+    [
+      'member.imported',
+      { target: JANE, detail: { provider: 'microsoft', role: 'Auditor', invitation: 'an id' } },
+      'Ann Lee imported Jane Doe from Microsoft as Auditor, which settled an invitation',
+    ],
+    ['member.imported', { target: JANE }, 'Ann Lee imported Jane Doe'],
+    [
+      'directory.connected',
+      { target: acme, detail: { provider: 'microsoft' } },
+      'Ann Lee connected the directory of Microsoft',
+    ],
+    [
+      'directory.disconnected',
+      { target: acme, detail: { provider: 'google' } },
+      'Ann Lee disconnected the directory of Google',
+    ],
+    ['directory.disconnected', { target: acme }, 'Ann Lee disconnected the directory'],
   ]
   test.each(sentences)('%s %#', (action, told, words) => {
     expect(tell(action, told)).toBe(words)

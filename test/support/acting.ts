@@ -21,7 +21,7 @@ const contextOf = (world: World) => {
     mailProvider: () => world.provider,
     resolver: () => world.resolver,
     oidc: () => world.oidc,
-    directories: (settings: Settings) => directories(settings, world.staff.fetch),
+    directories: ({ directoryUrls }: Settings) => directories(directoryUrls, world.staff.fetch),
   }
   const ctx = createContext(world.env, settings, ports, (work) => void deferred.push(work))
   return { ctx, deferred }

@@ -82,7 +82,7 @@ export const createWorld = (overrides: Partial<Env> = {}, ports: Partial<Ports> 
     mailProvider: () => provider,
     resolver: () => resolver,
     oidc: () => oidc,
-    directories: (settings) => directories(settings, staff.fetch),
+    directories: ({ directoryUrls }) => directories(directoryUrls, staff.fetch),
     ...ports,
   })
 
