@@ -40,6 +40,7 @@ import { secondStep } from './routes/second-step'
 import { sessions } from './routes/sessions'
 import { settings } from './routes/settings'
 import { setup } from './routes/setup'
+import { signInSettings } from './routes/sign-in-settings'
 import { sso } from './routes/sso'
 import { ssoLinking } from './routes/sso-linking'
 import { ssoSignIn } from './routes/sso-sign-in'
@@ -239,6 +240,7 @@ export const createApp = (ports: Ports) => {
   app.route('/o/:slug', deletion)
   app.route('/o/:slug', settings)
   app.route('/o/:slug', emailSettings)
+  app.route('/o/:slug', signInSettings)
   app.route('/o/:slug', domains)
   app.route('/o/:slug', policies)
   app.route('/o/:slug', teams)

@@ -7,8 +7,16 @@ type Kept = { challenge: string; until: number }
 
 const KIND = 'passkey-challenge'
 
+const asked = new WeakMap<Request, Promise<string>>()
+
 /** What this browser's passkeys sign next. Pages open side by side share one; each use of it counts once. */
-export const challengeFor = async (c: Request): Promise<string> => {
+export const challengeFor = (c: Request): Promise<string> => {
+  const known = asked.get(c) ?? keptOrFresh(c)
+  asked.set(c, known)
+  return known
+}
+
+const keptOrFresh = async (c: Request): Promise<string> => {
   const { now } = c.var.ctx
   const kept = await readSealed<Kept>(c, KIND)
   if (kept && kept.until > now + CHALLENGE_WITHIN / 2) return kept.challenge

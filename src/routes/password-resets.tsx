@@ -14,6 +14,7 @@ import {
   requestReset,
   resetPassword,
 } from '../usecases/password-resets'
+import { secondStepOf } from '../usecases/sessions'
 import {
   type AppEnv,
   mintChange,
@@ -24,6 +25,7 @@ import {
   readSessionHash,
   writeSessionCookie,
 } from './request'
+import { askSecondStep } from './second-step'
 
 /** What both pages of a request say of where they belong; `invitation` is a link's token, or anything else. */
 const propsOf = (c: Request, { organization }: SignInPlace, given: string) => {
@@ -125,6 +127,8 @@ export const passwordResets = new Hono<AppEnv>()
       writeSessionCookie(c, answer.session)
       return c.redirect(landingOf(answer.landing), 303)
     }
+    if (answer.kind === 'second_step')
+      return askSecondStep(c, secondStepOf(c.var.ctx, answer.account, { next: landingOf(answer.landing) }))
     const errors = problemWords(answer.errors, wordsIn(language))
     return resetPage(c, { token, invitation, view: answer.view, errors }, answer.status)
   })

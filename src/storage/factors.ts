@@ -133,7 +133,11 @@ export const replaceRecoveryCodes = (
 ]
 
 /** What every change of a factor has besides its own effects: the mail that tells of it, and what the proof leaves. */
-export const withFactorChange = (change: FactorChange, told: SecurityChange, name: string | null): SQL[] => [
+export const withFactorChange = (
+  change: FactorChange,
+  told: SecurityChange,
+  name: SQL | string | null,
+): SQL[] => [
   ...(change.proof.kind === 'passkey'
     ? [
         notePasskeyUse(change.proof.passkey, change.event, change.now),

@@ -72,7 +72,7 @@ export const commitPasskey = async (
 /** Removes a passkey; the account's other sessions that a passkey opened end, since it may have been this one. */
 export const commitPasskeyRemoval = async (
   db: D1Database,
-  change: FactorChange & { passkeyId: string; name: string },
+  change: FactorChange & { passkeyId: string },
 ): Promise<Committed> => {
   const { event, userId, passkeyId } = change
   const answers = await runBatch(db, [
@@ -82,7 +82,7 @@ export const commitPasskeyRemoval = async (
       sql`json_object('name', (select name from passkey where id = ${passkeyId}))`,
       sql`exists (select 1 from passkey where id = ${passkeyId} and user_id = u.id)`,
     ),
-    ...withFactorChange(change, 'passkey_removed', change.name),
+    ...withFactorChange(change, 'passkey_removed', sql`(select name from passkey where id = ${passkeyId})`),
     sql`delete from passkey where id = ${passkeyId} and user_id = ${userId} and ${mine(event)}`,
     sql`delete from session where user_id = ${userId} and hash <> ${change.sessionHash}
       and (method = 'passkey' or second_factor = 'passkey') and ${mine(event)}`,

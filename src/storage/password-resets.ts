@@ -6,6 +6,7 @@ import { type AttemptKeys, attemptsOf, countAttempts, forgetAttempts, withinLimi
 import { rowOf, runBatch } from './batch'
 import { CLAIM_COLUMNS, claimValues, notYetDone } from './guards'
 import { nextPlace } from './organizations'
+import { hasSecondStep } from './second-step-needed'
 import { endReplaced, insertSession, type SessionRow } from './sessions'
 
 export type ResetRequest = {
@@ -94,21 +95,25 @@ export type ResetFacts = {
   expiresAt: number
   replaced: boolean
   lives: boolean
+  passwordHash: string | null
+  /** Whether the password alone signs nobody in. */
+  secondStep: boolean
   /** The organization joined last, where the account is active. */
   home: string | null
   /** The invitation to come back to, from which its link is made again. */
   invitation: { id: string; keyId: string; generation: number } | null
 }
 
-type Row = Omit<ResetFacts, 'replaced' | 'lives' | 'invitation'> & {
+type Row = Omit<ResetFacts, 'replaced' | 'lives' | 'secondStep' | 'invitation'> & {
   replaced: number
   lives: number
+  secondStep: number
   invitation: string | null
 }
 
 const resetFacts = (id: string, invitationId: string | null, now: number): SQL =>
   sql`select u.id as "userId", u.account_scope as scope, u.address, u.typed_address as "typedAddress", u.name,
-      own.slug, r.status, r.token_hash as "tokenHash", r.expires_at as "expiresAt",
+      own.slug, u.password_hash as "passwordHash", ${hasSecondStep(sql`u.id`)} as "secondStep", r.status, r.token_hash as "tokenHash", r.expires_at as "expiresAt",
       exists (select 1 from password_reset n where n.user_id = r.user_id
         and (n.created_at, n.id) > (r.created_at, r.id)) as replaced,
       ${accountLives(now)} as lives, ${nextPlace(sql`u.id`, now)} as home,
@@ -122,6 +127,7 @@ const factsOf = (row: Row | null): ResetFacts | null =>
     ...row,
     replaced: Boolean(row.replaced),
     lives: Boolean(row.lives),
+    secondStep: Boolean(row.secondStep),
     invitation: row.invitation === null ? null : (JSON.parse(row.invitation) as ResetFacts['invitation']),
   }
 
@@ -164,7 +170,10 @@ export const endWithPassword = (event: string, but: SQL = sql`true`): SQL[] => {
   ]
 }
 
-/** Commits a new password by its link: every session of the account ends, and this browser gets a new one. */
+/**
+ * Commits a new password by its link: every session of the account ends, and this browser gets a new one, unless the
+ * account asks for more than its password.
+ */
 export const commitReset = async (
   db: D1Database,
   resetting: Resetting,
@@ -191,7 +200,7 @@ export const commitReset = async (
       where id = ${resetting.id} and exists (select 1 from audit_event where id = ${event})`,
     ...endWithPassword(event),
     ...endReplaced(resetting.replaced, event),
-    insertSession(resetting.session, userId, now, event),
+    insertSession(resetting.session, userId, now, event, sql`not ${hasSecondStep(sql`${userId}`)}`),
     forgetAttempts(resetting.attemptKeys, event),
     queueAccountMail(
       event,
@@ -206,8 +215,8 @@ export const commitReset = async (
     ),
     resetFacts(resetting.id, resetting.invitationId, now),
     sql`select exists (select 1 from audit_event where id = ${event}) as won,
-      exists (select 1 from audit_event e join session s on s.hash = ${resetting.session.hash}
-        and s.expires_at > ${now} where e.change_id = ${changeId}) as done`,
+      exists (select 1 from audit_event e where e.change_id = ${changeId} and (${hasSecondStep(sql`${userId}`)}
+        or exists (select 1 from session s where s.hash = ${resetting.session.hash} and s.expires_at > ${now}))) as done`,
   ])
   const result = rowOf<{ won: number; done: number }>(answers.at(-1))
   return {
@@ -215,4 +224,19 @@ export const commitReset = async (
     replayed: Boolean(result?.done) && !result?.won,
     facts: factsOf(rowOf<Row>(answers.at(-2))),
   }
+}
+
+/** Whether this very press set the password, and whether the session it opened still lives; null where it did not. */
+export const readResetReplay = async (
+  db: D1Database,
+  changeId: string,
+  sessionHash: string,
+  now: number,
+): Promise<{ sessionLives: boolean } | null> => {
+  const [found] = await runBatch(db, [
+    sql`select exists (select 1 from session where hash = ${sessionHash} and expires_at > ${now}) as lives
+      from audit_event where change_id = ${changeId}`,
+  ])
+  const row = rowOf<{ lives: number }>(found)
+  return row && { sessionLives: Boolean(row.lives) }
 }

@@ -16,6 +16,8 @@ import { ownChange } from './own-account'
 import { attemptKeys, limitBursts } from './sessions'
 import { credentialId, verifySignature } from './webauthn'
 
+export type { SecurityFacts }
+
 /** How the account is protected. @throws Refused unauthenticated once the session is over */
 export const readSecurity = async ({ db, account, now }: AccountContext): Promise<SecurityFacts> =>
   (await readSecurityFacts(db, account.id, account.sessionHash, now)) ?? refuse({ code: 'unauthenticated' })

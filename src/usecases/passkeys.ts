@@ -46,12 +46,12 @@ export const addPasskey = async (
  */
 export const removePasskey = async (
   ctx: AccountContext,
-  input: FactorInput & { id: string; name: string },
+  input: FactorInput & { id: string },
 ): Promise<Done | Wrong> => {
   const { changeId } = factorIntent(ctx, 'remove-passkey', input, input.id)
   const proof = await proveForFactor(ctx, changeId, input)
   if (proof.kind !== 'proved') return proof
-  const change = { ...proof.change, passkeyId: input.id, name: input.name }
+  const change = { ...proof.change, passkeyId: input.id }
   return factorChanged(ctx, change, await commitPasskeyRemoval(ctx.db, change))
     ? { kind: 'done' }
     : refuse({ code: 'changed_meanwhile' })
@@ -107,4 +107,14 @@ export const signInWithPasskey = async (
     now: ctx.now,
   })
   return opened ? { kind: 'signed_in', session } : UNKNOWN
+}
+
+/** What a new passkey is called unless somebody says otherwise, in any language: `Firefox · Linux`. */
+export const suggestedName = async ({ device }: Context): Promise<string> => {
+  const { default: bowser } = await import('bowser')
+  const parser = device.userAgent ? bowser.getParser(device.userAgent) : null
+  return [parser?.getBrowserName(), parser?.getOSName()]
+    .filter(Boolean)
+    .join(' · ')
+    .slice(0, MAX_PASSKEY_NAME)
 }

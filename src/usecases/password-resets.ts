@@ -7,8 +7,13 @@ import type { Language } from '../rules/languages'
 import { normalizePassword, passwordProblem } from '../rules/passwords'
 import type { Problems } from '../rules/problems'
 import { type Link, mintToken } from '../rules/tokens'
-import { readReplay } from '../storage/acceptance'
-import { commitReset, commitResetRequest, type ResetFacts, readReset } from '../storage/password-resets'
+import {
+  commitReset,
+  commitResetRequest,
+  type ResetFacts,
+  readReset,
+  readResetReplay,
+} from '../storage/password-resets'
 import { intentOf, newId } from './changes'
 import { enqueue, mailTerms } from './deliveries'
 import { linkKeys, readLinkToken } from './links'
@@ -104,6 +109,8 @@ export type ResetLanding = { invitation: string | null; home: string | null }
 
 export type ResetAnswer =
   | { kind: 'set'; session: NewSession; landing: ResetLanding }
+  /** The password is set, and signing in asks for more than it. */
+  | { kind: 'second_step'; account: { userId: string; passwordHash: string }; landing: ResetLanding }
   /** Nothing was changed; the page says why. */
   | { kind: 'refused'; view: ResetView; errors: Problems; status: 404 | 409 | 422 }
 
@@ -132,8 +139,10 @@ export const resetPassword = async (ctx: Context, input: ResetInput): Promise<Re
   const intent = intentOf(ctx, 'reset-password', link.hash, input.change, password)
   const session = sessionOfIntent(ctx, intent)
   if (view.state !== 'open' || !facts) {
-    if (facts && view.state === 'used' && (await readReplay(ctx.db, intent.changeId, session.hash, ctx.now)))
-      return { kind: 'set', session, landing: landingOf(ctx, facts) }
+    if (facts && view.state === 'used') {
+      const pressed = await readResetReplay(ctx.db, intent.changeId, session.hash, ctx.now)
+      if (pressed && (facts.secondStep || pressed.sessionLives)) return setAs(ctx, facts, session)
+    }
     return { kind: 'refused', view, errors: {}, status: view.state === 'invalid' ? 404 : 409 }
   }
   const errors = await newPasswordProblems(password, input.confirmation, facts.address)
@@ -159,8 +168,16 @@ export const resetPassword = async (ctx: Context, input: ResetInput): Promise<Re
     attemptKeys: attemptKeys(ctx, facts.scope, facts.address, input.network),
   })
   if (won) ctx.defer('mail.enqueue', enqueue(ctx, [delivery]))
-  if (after && (won || replayed)) return { kind: 'set', session, landing: landingOf(ctx, after) }
+  if (after && (won || replayed)) return setAs(ctx, after, session)
   return { kind: 'refused', view: viewOf(ctx, link, after), errors: {}, status: 409 }
+}
+
+const setAs = (ctx: Context, facts: ResetFacts, session: NewSession): ResetAnswer => {
+  const { userId, passwordHash, secondStep } = facts
+  const landing = landingOf(ctx, facts)
+  return secondStep
+    ? { kind: 'second_step', account: { userId, passwordHash: passwordHash ?? '' }, landing }
+    : { kind: 'set', session, landing }
 }
 
 /** What is wrong with a new password and its repetition, or null. */

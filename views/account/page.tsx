@@ -210,6 +210,8 @@ export const AccountPage: FC<AccountProps> = (props) => {
         )}
         <p class="other-way">
           <a href={paths.accountSessions()}>{words.page.sessions}</a>
+          {' · '}
+          <a href={paths.accountSecurity()}>{words.page.security}</a>
         </p>
         <p class="other-way">
           <a href={paths.organizations}>{words.page.organizations}</a>

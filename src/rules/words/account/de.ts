@@ -76,6 +76,7 @@ export const account: Words['account'] = {
       'Dieses Konto hat noch kein Passwort. Legen Sie eines über einen Link fest, den wir Ihnen senden.',
     organizations: 'Ihre Organisationen',
     sessions: 'Wo Sie angemeldet sind',
+    security: 'Passkeys und zweiter Faktor',
     told: {
       renamed: 'Name geändert',
       unchanged: 'Nichts zu ändern: Es ist bereits so',

@@ -75,6 +75,7 @@ export const account = {
     noPassword: 'This account has no password yet. Set one by a link that we mail you.',
     organizations: 'Your organizations',
     sessions: 'Where you are signed in',
+    security: 'Passkeys and second factor',
     told: {
       renamed: 'Name changed',
       unchanged: 'Nothing to change: it is so already',

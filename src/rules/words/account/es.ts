@@ -75,6 +75,7 @@ export const account: Words['account'] = {
       'Esta cuenta aún no tiene contraseña. Establézcala mediante un enlace que le enviamos por correo.',
     organizations: 'Sus organizaciones',
     sessions: 'Dónde ha iniciado sesión',
+    security: 'Claves de acceso y segundo factor',
     told: {
       renamed: 'Nombre cambiado',
       unchanged: 'Nada que cambiar: ya es así',

@@ -76,6 +76,7 @@ export const account: Words['account'] = {
       'Ce compte n’a pas encore de mot de passe. Définissez-en un grâce à un lien que nous vous envoyons.',
     organizations: 'Vos organisations',
     sessions: 'Où vous êtes connecté',
+    security: 'Clés d’accès et second facteur',
     told: {
       renamed: 'Nom modifié',
       unchanged: 'Rien à modifier\u00a0: c’est déjà le cas',

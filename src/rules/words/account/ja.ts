@@ -75,6 +75,7 @@ export const account: Words['account'] = {
       'このアカウントにはまだパスワードがありません。メールでお送りするリンクから設定してください。',
     organizations: '所属する組織',
     sessions: 'ログイン中の端末',
+    security: 'パスキーと2段階認証',
     told: {
       renamed: '名前を変更しました',
       unchanged: '変更はありません。すでにその内容です',

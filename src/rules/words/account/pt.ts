@@ -75,6 +75,7 @@ export const account: Words['account'] = {
     noPassword: 'Esta conta ainda não tem senha. Defina uma por um link que enviamos a você.',
     organizations: 'Suas organizações',
     sessions: 'Onde você está conectado',
+    security: 'Chaves de acesso e segundo fator',
     told: {
       renamed: 'Nome alterado',
       unchanged: 'Nada a mudar: já está assim',
