@@ -21,9 +21,17 @@ import { landingOf } from '../rules/names'
 import { DatabaseSilent, Refused } from '../rules/refusals'
 import { problemWords, wordsIn } from '../rules/words'
 import { acceptInvitation, declineInvitation } from '../usecases/acceptance'
-import { hintFor, INVALID_LINK, type LinkView, openLink, readLinkToken } from '../usecases/links'
+import {
+  type AcceptProof,
+  hintFor,
+  INVALID_LINK,
+  type LinkView,
+  openLink,
+  readLinkToken,
+  type Visitor,
+} from '../usecases/links'
 import { noteOpening } from '../usecases/opening'
-import { sessionHash } from '../usecases/sessions'
+import { startAccept } from './accept-sso'
 import {
   type AppEnv,
   mintChange,
@@ -31,11 +39,17 @@ import {
   pageLanguage,
   type Request,
   readForm,
-  readSessionCookie,
+  readSessionHash,
   writeSessionCookie,
 } from './request'
+import { clearSealed, readSealed } from './sealed'
+import { askSecondStep } from './second-step'
 
-const NO_VALUES = { name: '', firstName: '', lastName: '' }
+/** The names that the identity provider told, to be corrected. */
+const valuesOf = ({ shown }: LinkView) =>
+  shown
+    ? { name: shown.name, firstName: shown.firstName ?? '', lastName: shown.lastName ?? '' }
+    : { name: '', firstName: '', lastName: '' }
 
 const landing = (facts: LinkView['facts'], notice: string): string =>
   facts ? (landingOf(facts.landingAddress) ?? paths.home(facts.slug, { notice })) : paths.root
@@ -49,23 +63,29 @@ const propsOf = (
   token,
   language,
   ...view,
-  values: NO_VALUES,
+  values: valuesOf(view),
   errors: {},
+  denial: null,
   change: mintChange(),
   landing: landing(view.facts, 'invitation-used'),
   signIn: view.facts ? paths.organizationSignIn(view.facts.slug) : paths.signIn(),
   ...rest,
 })
 
+/** Who opens a link; whom the identity provider has named counts only where the page or the form is of that. */
+const visitorOf = async (c: Request, withSso: boolean): Promise<Visitor> => {
+  const proof = withSso ? await readSealed<AcceptProof>(c, 'sso-proof') : null
+  return { sessionHash: readSessionHash(c), proof: proof?.kind === 'accept' ? proof : null }
+}
+
 /** Streams the page of a link: the shell from KV at once, then the form or the refusal once D1 has answered. */
-const openPage = async (c: Request, token: string) => {
+const openPage = async (c: Request, token: string, withSso: boolean) => {
   const { ctx } = c.var
   const languageFor = pageLanguage(c)
   const link = readLinkToken(ctx, token)
   if (!link) return c.html(<AcceptPage {...propsOf(token, INVALID_LINK, languageFor())} />, 404)
-  const cookie = readSessionCookie(c)
   const hint = hintFor(ctx, link)
-  const truth = openLink(ctx, link, cookie ? sessionHash(cookie) : null, hint).then(
+  const truth = openLink(ctx, link, await visitorOf(c, withSso), hint).then(
     (view) => {
       const language = languageFor(view.facts?.language)
       return { language, main: String(<AcceptMain {...propsOf(token, view, language)} />) }
@@ -118,7 +138,11 @@ const answerFailure = (c: Request, error: unknown) => {
 const readWay = (posted: string): Way => WAYS.find((way) => way === posted) ?? 'new'
 
 export const invitees = new Hono<AppEnv>()
-  .get('/accept-invitation', (c) => openPage(c, c.req.query('token') ?? ''))
+  .get('/accept-invitation', (c) => openPage(c, c.req.query('token') ?? '', c.req.query('by') === 'sso'))
+  .get('/accept-invitation/sso', async (c) => {
+    const { token = '', account } = c.req.query()
+    return (await startAccept(c, token, account === 'another')) ?? openPage(c, token, false)
+  })
   .post('/accept-invitation', async (c) => {
     const form = await readForm(c)
     const token = form.text('token')
@@ -128,7 +152,7 @@ export const invitees = new Hono<AppEnv>()
       firstName: form.text('firstName'),
       lastName: form.text('lastName'),
     }
-    const cookie = readSessionCookie(c)
+    const withSso = form.text('by') === 'sso'
     const result = await acceptInvitation(c.var.ctx, {
       token,
       way: readWay(form.text('way')),
@@ -136,19 +160,20 @@ export const invitees = new Hono<AppEnv>()
       password: form.text('password'),
       confirmation: form.text('confirmation'),
       change,
-      sessionHash: cookie ? sessionHash(cookie) : null,
+      withSso,
+      visitor: await visitorOf(c, withSso),
       network: networkOf(c),
     }).catch((error: unknown) => answerFailure(c, error))
     if (result instanceof Response) return result
     if (result.kind === 'refused') {
-      const language = pageLanguage(c)(result.view.facts?.language)
+      const { view, denial, status } = result
+      const language = pageLanguage(c)(view.facts?.language)
       const errors = problemWords(result.errors, wordsIn(language))
-      return c.html(
-        <AcceptPage {...propsOf(token, result.view, language, { values, errors, change: mintChange() })} />,
-        result.status,
-      )
+      return c.html(<AcceptPage {...propsOf(token, view, language, { values, errors, denial })} />, status)
     }
+    if (result.kind === 'second_step') return askSecondStep(c, result.step)
     if (result.session) writeSessionCookie(c, result.session)
+    if (withSso) clearSealed(c, 'sso-proof')
     const to = landing(result.facts, 'welcome')
     // A form may only lead to this site, redirects included; elsewhere the page itself goes on.
     return to.startsWith('/')

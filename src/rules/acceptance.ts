@@ -1,6 +1,7 @@
 import type { InviterLoss } from './inviter'
 import { type ClosedLinkSetting, type InvitationStatus, type LinkEnd, linkEnd, shownEnd } from './lifecycle'
 import type { AccountScope } from './names'
+import { type ConnectionPreset, mustUseSso, type SsoRequired, vouchingOf } from './sso'
 
 type Facts = {
   organizationId: string
@@ -12,6 +13,13 @@ type Facts = {
   tokenHash: string
   expiresAt: number
   acceptedBy: string | null
+  /** Of the organization's identity provider, where people can sign in through it. */
+  connectionPreset: ConnectionPreset | null
+  ssoRequired: SsoRequired
+  /** Whether the address is of a domain that the organization has proven. */
+  ofProvenDomain: number
+  /** Who is known by the identity that was shown; null for nobody. */
+  identityUserId: string | null
   inviterLoss: InviterLoss | ''
   seats: number
   deleteAt: number | null
@@ -19,9 +27,14 @@ type Facts = {
   memberStatus: 'active' | 'inactive' | null
 }
 type Viewer = { userId: string; address: string; accountScope: string }
+/** Whom the organization's identity provider has named just now; the address in its canonical form, or ''. */
+type Shown = { address: string; addressVerified: boolean; hostedDomain: string | null }
 
-/** How an invitee comes in: with a new account, by signing in here, or as who they are signed in already. */
-export const WAYS = ['new', 'sign_in', 'join'] as const
+/**
+ * How an invitee comes in: with a new account of their own, by signing in here, as who they are signed in already, or
+ * with a new account by the word of the organization's identity provider.
+ */
+export const WAYS = ['new', 'sign_in', 'join', 'sso'] as const
 export type Way = (typeof WAYS)[number]
 
 /** What a link shows and allows to whoever looks at it now. */
@@ -35,7 +48,15 @@ export type LinkState =
   | { kind: 'member_inactive' }
   | { kind: 'already_member'; own: boolean }
   | { kind: 'wrong_account' }
-  | { kind: 'open'; way: Way }
+  /** People of this address come in through the identity provider alone. */
+  | { kind: 'sso_required' }
+  /** Who is signed in there is not, or not surely, who is invited. */
+  | { kind: 'sso_mismatch'; why: 'unverified' | 'another_address'; passwordToo: boolean }
+  /**
+   * `sso`: the identity provider is another way in, or has named the invitee already; then coming in as an account that
+   * is there links the two.
+   */
+  | { kind: 'open'; way: Way; sso: 'offered' | 'shown' | null }
 
 /** The account scope a person of this organization signs in under. */
 export const scopeOf = (organization: { id: string; accountScope: AccountScope }): string =>
@@ -46,6 +67,7 @@ export const linkState = (
   facts: Facts | null,
   viewer: Viewer | null,
   now: number,
+  shown: Shown | null = null,
 ): LinkState => {
   if (!facts || (facts.deleteAt !== null && facts.deleteAt <= now)) return { kind: 'invalid' }
   const scope = scopeOf({ id: facts.organizationId, accountScope: facts.accountScope })
@@ -61,6 +83,25 @@ export const linkState = (
     return { kind: 'already_member', own: here?.userId === facts.accountId }
   if (facts.inviterLoss) return { kind: 'inviter_lost_authority' }
   if (facts.seats <= 0) return { kind: 'no_seat_left' }
-  if (here) return here.address === facts.address ? { kind: 'open', way: 'join' } : { kind: 'wrong_account' }
-  return { kind: 'open', way: facts.accountId ? 'sign_in' : 'new' }
+  if (here && here.address !== facts.address) return { kind: 'wrong_account' }
+  return openState(facts, here !== null, shown)
+}
+
+const openState = (facts: Facts, isHere: boolean, shown: Shown | null): LinkState => {
+  const { connectionPreset: preset, ssoRequired, accountId } = facts
+  const ofProvenDomain = Boolean(facts.ofProvenDomain)
+  const passwordToo = !mustUseSso(ssoRequired, { connected: preset !== null, ofProvenDomain })
+  if (preset !== null && shown !== null) {
+    if (facts.identityUserId !== null && facts.identityUserId !== accountId)
+      return { kind: 'already_member', own: false }
+    if (shown.address !== facts.address) return { kind: 'sso_mismatch', why: 'another_address', passwordToo }
+    if (vouchingOf(preset, shown, ofProvenDomain) === 'nobody')
+      return { kind: 'sso_mismatch', why: 'unverified', passwordToo }
+    if (accountId === null) return { kind: 'open', way: 'sso', sso: 'shown' }
+    return { kind: 'open', way: isHere ? 'join' : 'sign_in', sso: 'shown' }
+  }
+  if (!passwordToo) return { kind: 'sso_required' }
+  const sso = preset === null ? null : 'offered'
+  if (isHere) return { kind: 'open', way: 'join', sso: null }
+  return { kind: 'open', way: accountId ? 'sign_in' : 'new', sso }
 }

@@ -5,6 +5,16 @@ import { type RequiredFactor, type SessionStrength, satisfies } from './sign-in'
 export const CONNECTION_PRESETS = ['google', 'microsoft', 'other'] as const
 export type ConnectionPreset = (typeof CONNECTION_PRESETS)[number]
 
+const PROVIDERS: Record<ConnectionPreset, string | null> = {
+  google: 'Google',
+  microsoft: 'Microsoft',
+  other: null,
+}
+
+/** What people call an identity provider: its maker, or the host of its issuer. */
+export const providerName = (preset: ConnectionPreset, issuer: string): string =>
+  PROVIDERS[preset] ?? (URL.canParse(issuer) ? new URL(issuer).hostname : issuer)
+
 /** The ones whose directory people can be imported from. */
 export const DIRECTORY_PROVIDERS = ['google', 'microsoft'] as const satisfies ConnectionPreset[]
 export type DirectoryProvider = (typeof DIRECTORY_PROVIDERS)[number]

@@ -4,11 +4,17 @@ import type { InviterLoss } from '../rules/inviter'
 import type { Language } from '../rules/languages'
 import type { ClosedLinkSetting, InvitationStatus } from '../rules/lifecycle'
 import type { AccountScope, NameFields } from '../rules/names'
+import type { PolicySettings } from '../rules/policies'
+import type { ConnectionPreset, SsoRequired } from '../rules/sso'
+import type { RoleRow } from './access'
 import { type AttemptKeys, attemptsOf, countAttempts, forgiveAttempts } from './attempts'
-import { rowOf, rowsOf, runBatch } from './batch'
+import { type Answer, rowOf, rowsOf, runBatch } from './batch'
+import { openGranted } from './grants'
 import { CLAIM_COLUMNS, claimValues, inviterLoss, inviterStillMay, roleLabel, seatsToAccept } from './guards'
 import { queueAnswer, type Telling } from './notices'
+import { hasSecondStep } from './second-step-needed'
 import { endReplaced, insertSession, isOwnSession, type SessionRow } from './sessions'
+import { bindIdentity, isNobodys, isOf, isOpen, isProven, type SsoPerson } from './sso-entry'
 
 /** Everything about a link that decides what its page shows. */
 export type LinkFacts = {
@@ -43,10 +49,25 @@ export type LinkFacts = {
   expiresAt: number
   acceptedBy: string | null
   seats: number
+  /** Key of the role; and of one of the organization's own, the role. */
+  roleKey: string
+  ownRole: RoleRow | null
+  policies: PolicySettings
+  /** Of the organization's identity provider, where people can sign in through it. */
+  connectionId: string | null
+  connectionPreset: ConnectionPreset | null
+  issuer: string | null
+  ssoRequired: SsoRequired
+  /** Whether the address is of a domain that the organization has proven. */
+  ofProvenDomain: number
+  /** Who is known by the identity that was shown; null for nobody. */
+  identityUserId: string | null
   /** The account with this address in the organization's scope, and its place in the organization. */
   accountId: string | null
   accountName: string | null
   passwordHash: string | null
+  /** Whether a password alone does not sign the account in. */
+  secondStep: number
   memberStatus: 'active' | 'inactive' | null
   memberInvitationId: string | null
 }
@@ -62,7 +83,8 @@ export type Viewer = {
 /** The account scope of organization `o`. */
 export const scopeOf = sql`case o.account_scope when 'own' then o.id else 'shared' end`
 
-const linkFacts = (invitationId: string, defaultSeatLimit: number): SQL =>
+/** `shown`: whom the identity provider has named. */
+const linkFacts = (invitationId: string, defaultSeatLimit: number, shown: SsoPerson | null = null): SQL =>
   sql`select i.id, o.id as "organizationId", o.name as organization, o.slug, o.account_scope as "accountScope",
       coalesce(i.name_fields, o.name_fields) as "nameFields",
       coalesce(i.landing_address, o.landing_address) as "landingAddress", o.time_zone as "timeZone", coalesce(i.language, 'en') as language, o.delete_at as "deleteAt",
@@ -72,16 +94,39 @@ const linkFacts = (invitationId: string, defaultSeatLimit: number): SQL =>
       i.inviter_name as inviter, ${inviterLoss()} as "inviterLoss", i.status, i.generation, i.token_hash as "tokenHash", i.expires_at as "expiresAt",
       i.accepted_by as "acceptedBy",
       ${seatsToAccept(defaultSeatLimit)} as seats,
+      i.role as "roleKey", (select json_object('id', r.id, 'name', r.name, 'description', r.description, 'permissions', r.permissions)
+        from role r where r.id = i.role and r.organization_id = o.id) as "ownRole", o.policies,
+      c.id as "connectionId", c.preset as "connectionPreset", c.issuer, o.sso_required as "ssoRequired",
+      ${isProven(sql`i.address`)} as "ofProvenDomain",
+      ${shown ? sql`(select i.user_id from identity i where ${isOf(shown)})` : sql`null`} as "identityUserId",
+      ${hasSecondStep(sql`u.id`)} as "secondStep",
       u.id as "accountId", u.name as "accountName", u.password_hash as "passwordHash",
       m.status as "memberStatus", m.invitation_id as "memberInvitationId"
     from invitation i join organization o on o.id = i.organization_id
+    left join connection c on c.organization_id = o.id and c.enabled
     left join user u on u.account_scope = ${scopeOf} and u.address = i.address
     left join member m on m.organization_id = o.id and m.user_id = u.id
     where i.id = ${invitationId}`
 
+type LinkRow = Omit<LinkFacts, 'ownRole' | 'policies'> & { ownRole: string | null; policies: string }
+
+const linkFactsOf = (answer: Answer | undefined): LinkFacts | null => {
+  const row = rowOf<LinkRow>(answer)
+  return (
+    row && {
+      ...row,
+      ownRole: row.ownRole === null ? null : (JSON.parse(row.ownRole) as RoleRow),
+      policies: JSON.parse(row.policies) as PolicySettings,
+    }
+  )
+}
+
 const viewer = (sessionHash: string | null, now: number): SQL =>
   sql`select u.id as "userId", u.address, u.typed_address as "typedAddress", u.name, u.account_scope as "accountScope"
     from session s join user u on u.id = s.user_id where ${isOwnSession(sessionHash, now)}`
+
+/** Who opens a link: by the browser's session, and whom the identity provider has named. */
+export type Opener = { sessionHash: string | null; shown: SsoPerson | null }
 
 export type Opening = { facts: LinkFacts | null; viewer: Viewer | null; attempts: Attempts | null }
 
@@ -89,18 +134,18 @@ export type Opening = { facts: LinkFacts | null; viewer: Viewer | null; attempts
 export const readLink = async (
   db: D1Database,
   invitationId: string,
-  sessionHash: string | null,
+  { sessionHash, shown }: Opener,
   now: number,
   defaultSeatLimit: number,
   attemptKeys: AttemptKeys | null = null,
 ): Promise<Opening> => {
   const [facts, who, ...counted] = await runBatch(db, [
-    linkFacts(invitationId, defaultSeatLimit),
+    linkFacts(invitationId, defaultSeatLimit, shown),
     viewer(sessionHash, now),
     ...(attemptKeys ? countAttempts(attemptKeys, now) : []),
   ])
   return {
-    facts: rowOf<LinkFacts>(facts),
+    facts: linkFactsOf(facts),
     viewer: rowOf<Viewer>(who),
     attempts: attemptKeys ? attemptsOf(counted) : null,
   }
@@ -113,11 +158,23 @@ export type NewAccount = {
   name: string
   firstName: string | null
   lastName: string | null
-  passwordHash: string
+  /** Null where the account is the identity provider's word alone. */
+  passwordHash: string | null
 }
 /** What lets an account in, still to be so when it joins: the password that was checked, or a session. */
 export type Proof = { passwordHash: string } | { sessionHash: string }
 export type Way = NewAccount | { kind: 'existing'; userId: string; proof: Proof }
+
+export type AcceptingBySso = {
+  person: SsoPerson
+  identityId: string
+  /** The provider is believed only because the address is of a domain that the organization has proven. */
+  byDomain: boolean
+  /** What the organization is opened to: the session that the browser has then, or a new one, until `expiresAt`. */
+  browser: string | null
+  session: SessionRow
+  expiresAt: number
+}
 
 export type Accepting = {
   event: string
@@ -129,6 +186,8 @@ export type Accepting = {
   seatLimit: number
   actorName: string
   way: Way
+  /** By the word of the organization's identity provider; null without it. */
+  sso: AcceptingBySso | null
   /** The session to open, or null where the browser has one already. */
   session: SessionRow | null
   /** The session that the browser had until then, where this opens another. */
@@ -140,8 +199,34 @@ export type Accepting = {
 
 const proves = (proof: Proof, now: number): SQL =>
   'passwordHash' in proof
-    ? sql`u.password_hash = ${proof.passwordHash}`
+    ? sql`u.password_hash = ${proof.passwordHash} and not ${hasSecondStep(sql`u.id`)}`
     : sql`exists (select 1 from session s where ${isOwnSession(proof.sessionHash, now)} and s.user_id = u.id)`
+
+const CONNECTED = sql`exists (select 1 from connection c where c.organization_id = o.id and c.enabled)`
+
+/** The way in is one that organization `o` takes for invitation `i`. */
+const isTaken = (sso: AcceptingBySso | null, now: number): SQL =>
+  sso === null
+    ? sql`not (${CONNECTED} and (o.sso_required = 'everybody'
+        or (o.sso_required = 'proven_domains' and ${isProven(sql`i.address`)})))`
+    : sql`(i.address = ${sso.person.address} and ${isNobodys(sso.person)} and ${sso.byDomain ? isProven(sql`i.address`) : sql`true`}
+        and exists (select 1 from connection c where ${isOpen(sso.person.connectionId, now)} and c.organization_id = o.id))`
+
+/** The session that a sign-in on the page opens, and what the identity provider has opened. */
+const enterBy = ({ event, now, way, session, sso, replaced }: Accepting): SQL[] => {
+  const own =
+    session && (sso === null || way.kind === 'existing')
+      ? [insertSession(session, way.userId, now, event), ...endReplaced(replaced, event)]
+      : []
+  if (sso === null) return own
+  const { person, identityId, ...granting } = sso
+  const { organizationId, connectionId } = person
+  return [
+    ...own,
+    ...bindIdentity({ event, person, now }, identityId, way.userId),
+    ...openGranted({ event, userId: way.userId, organizationId, connectionId, now, ...granting }),
+  ]
+}
 
 /**
  * Commits an acceptance as one batch. The event is the claim: its WHERE holds the whole guard, and account, member,
@@ -183,11 +268,11 @@ export const commitAcceptance = async (
         at: now,
         detail: sql`json_object('user', ${userId}, 'inviter', i.inviter_name, 'role', ${roleLabel(sql`i.role`)}, 'department', i.department,
           'teams', json(${teams}), 'joinedAt', cast(${now} as integer), 'account', ${way.kind},
-          'before', json_object('status', i.status))`,
+          ${accepting.sso ? sql`'with', 'sso',` : sql``} 'before', json_object('status', i.status))`,
       })}
       from invitation i join organization o on o.id = i.organization_id
       where i.id = ${accepting.invitationId} and i.token_hash = ${accepting.tokenHash} and i.status = 'pending'
-        and i.expires_at > ${now} and ${account} and ${inviterStillMay()}
+        and i.expires_at > ${now} and ${account} and ${isTaken(accepting.sso, now)} and ${inviterStillMay()}
         and ${seatsToAccept(accepting.seatLimit)} > 0 and (o.delete_at is null or o.delete_at > ${now})
         and not exists (select 1 from member m join user u on u.id = m.user_id
           where m.organization_id = o.id and u.account_scope = ${scopeOf} and u.address = i.address)`,
@@ -209,11 +294,10 @@ export const commitAcceptance = async (
       where id = (select e.target_id from audit_event e where ${mine})`,
     sql`update delivery set state = 'cancelled', reason = 'The invitation was accepted'
       where state = 'queued' and subject_id = (select e.target_id from audit_event e where ${mine})`,
-    ...(accepting.session ? [insertSession(accepting.session, userId, now, event)] : []),
-    ...endReplaced(accepting.replaced, event),
+    ...enterBy(accepting),
     ...(accepting.attemptKeys ? forgiveAttempts(accepting.attemptKeys, event) : []),
     ...queueAnswer(event, 'accepted', accepting.telling, now),
-    linkFacts(accepting.invitationId, accepting.seatLimit),
+    linkFacts(accepting.invitationId, accepting.seatLimit, accepting.sso?.person),
     sql`select exists (select 1 from audit_event where id = ${event}) as won,
       exists (select 1 from audit_event where change_id = ${changeId}) as done,
       exists (select 1 from session where hash = ${accepting.session?.hash ?? ''} and expires_at > ${now}) as "sessionLives"`,
@@ -223,7 +307,7 @@ export const commitAcceptance = async (
     won: Boolean(result?.won),
     replayed: Boolean(result?.done) && !result?.won,
     sessionLives: Boolean(result?.sessionLives),
-    facts: rowOf<LinkFacts>(answers.at(-2)),
+    facts: linkFactsOf(answers.at(-2)),
     deliveries: rowsOf<{ id: string }>(answers.at(-3)).map(({ id }) => id),
   }
 }
@@ -280,7 +364,7 @@ export const commitDecline = async (
   ])
   return {
     won: (answers[0]?.changes ?? 0) > 0,
-    facts: rowOf<LinkFacts>(answers.at(-1)),
+    facts: linkFactsOf(answers.at(-1)),
     deliveries: rowsOf<{ id: string }>(answers.at(-2)).map(({ id }) => id),
   }
 }

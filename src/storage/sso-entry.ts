@@ -19,7 +19,7 @@ export type SsoPerson = {
 }
 
 /** Identity `i` is this person's: by their subject, or as they were imported, before their first sign-in. */
-const isOf = ({ connectionId, issuer, subject, directoryId }: SsoPerson): SQL =>
+export const isOf = ({ connectionId, issuer, subject, directoryId }: SsoPerson): SQL =>
   sql`i.connection_id = ${connectionId} and i.issuer = ${issuer} and (i.subject = ${subject} or i.subject is null
     and i.directory_id = ${directoryId} and not exists (select 1 from identity k
       where k.connection_id = ${connectionId} and k.issuer = ${issuer} and k.subject = ${subject}))`
@@ -183,7 +183,11 @@ export const commitSsoSignIn = async (
 }
 
 /** Makes an identity out of an event; one that the account had there before is none any more, and opens nothing. */
-export const bindIdentity = ({ event, person, now }: Entering, identityId: string, userId: string): SQL[] => {
+export const bindIdentity = (
+  { event, person, now }: Pick<Entering, 'event' | 'person' | 'now'>,
+  identityId: string,
+  userId: string,
+): SQL[] => {
   const mine = sql`exists (select 1 from audit_event where id = ${event})`
   const here = sql`connection_id = ${person.connectionId} and user_id = ${userId}`
   return [

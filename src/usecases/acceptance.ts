@@ -1,45 +1,71 @@
 import type { Context } from '../context'
 import { hashPassword, verifyPassword } from '../passwords'
-import { linkState, type Way } from '../rules/acceptance'
+import { paths } from '../paths'
+import { evaluateAccept } from '../policies/registry'
+import type { Way } from '../rules/acceptance'
 import { attemptWait, waitMinutes } from '../rules/attempts'
 import { hasLink, MAX_NAME, type NameFields, tidyName } from '../rules/names'
 import { normalizePassword, passwordProblem } from '../rules/passwords'
+import { findRole } from '../rules/permissions'
+import type { Denial } from '../rules/policies'
 import type { Problem, Problems } from '../rules/problems'
+import { vouchingOf } from '../rules/sso'
 import type { Link } from '../rules/tokens'
 import {
   type Accepting,
+  type AcceptingBySso,
   commitAcceptance,
   commitDecline,
   type LinkFacts,
   type Opening,
-  readLink,
   readReplay,
 } from '../storage/acceptance'
+import type { AttemptKeys } from '../storage/attempts'
 import { endLink } from '../storage/links'
 import { MOST_TOLD } from '../storage/notices'
-import { intentOf, newId } from './changes'
+import { rolesOf } from './access'
+import { type Intent, intentOf, newId } from './changes'
 import { enqueue, mailTerms } from './deliveries'
-import { INVALID_LINK, type LinkView, readLinkToken, viewOf } from './links'
-import { attemptKeys, limitBursts, type NewSession, sessionOfIntent } from './sessions'
+import { INVALID_LINK, type LinkView, readLinkToken, readOpening, type Visitor, viewOf } from './links'
+import {
+  attemptKeys,
+  limitBursts,
+  type NewSession,
+  newSession,
+  type SecondStep,
+  secondStepOf,
+  sessionOfIntent,
+} from './sessions'
+import { type Cookie, GRANT } from './sso-entry'
 
 export type AcceptInput = {
   token: string
-  /** The way the form was made for. */
+  /** The way the form was made for, and whether the identity provider had named somebody then. */
   way: Way
+  withSso: boolean
   name: string
   firstName: string
   lastName: string
   password: string
   confirmation: string
   change: string
-  sessionHash: string | null
+  visitor: Visitor
   network: string
 }
 
 export type Accepted =
-  | { kind: 'joined'; session: NewSession | null; facts: LinkFacts }
+  /** `isNew`: with an account that has a password of its own, made just now. */
+  | { kind: 'joined'; session: Cookie | null; facts: LinkFacts; isNew: boolean }
+  /** The password was right; the account asks for more before it joins. */
+  | { kind: 'second_step'; step: SecondStep }
   /** Nothing was changed; the page says why, with what was typed. */
-  | { kind: 'refused'; view: LinkView; errors: Problems; status: 404 | 409 | 422 | 429 }
+  | {
+      kind: 'refused'
+      view: LinkView
+      errors: Problems
+      denial: Denial | null
+      status: 403 | 404 | 409 | 422 | 429
+    }
 
 /** The names asked for by the organization's setting, tidied, or what is wrong with them. */
 export const readNames = (
@@ -62,112 +88,152 @@ export const readNames = (
   return { errors, name: `${firstName} ${lastName}`, firstName, lastName }
 }
 
+type Attempt = {
+  ctx: Context
+  link: Link
+  input: AcceptInput
+  view: LinkView
+  facts: LinkFacts
+  intent: Intent
+  opening: Opening
+  counters: AttemptKeys | null
+}
+
+const refusedBy = (
+  view: LinkView,
+  errors: Problems,
+  status: 403 | 404 | 409 | 422 | 429,
+  denial: Denial | null = null,
+): Accepted => ({ kind: 'refused', view, errors, denial, status })
+
 /**
- * Accepts an invitation with a new account, by signing in, or as who is signed in already; two round trips.
- * Pressed twice, it answers twice the same, session included.
+ * Accepts an invitation with a new account, by signing in, as who is signed in already, or by the word of the
+ * organization's identity provider; two round trips. Pressed twice, it answers twice the same, session included.
  */
 export const acceptInvitation = async (ctx: Context, input: AcceptInput): Promise<Accepted> => {
   const link = readLinkToken(ctx, input.token)
-  if (!link) return { kind: 'refused', view: INVALID_LINK, errors: {}, status: 404 }
+  if (!link) return refusedBy(INVALID_LINK, {}, 404)
   const signingIn = input.way === 'sign_in'
   if (signingIn) await limitBursts(ctx, input.network)
   // The invitee's address is not known before the first trip, so the link stands for it.
   const counters = signingIn ? attemptKeys(ctx, 'invitation', link.id, input.network) : null
-  const opening = await readLink(
-    ctx.db,
-    link.id,
-    input.sessionHash,
-    ctx.now,
-    ctx.settings.seats.limit,
-    counters,
-  )
-  const view = viewOf(ctx, link, opening)
+  const opening = await readOpening(ctx, link, input.visitor, counters)
+  const view = viewOf(ctx, link, opening, input.visitor.proof)
   const { state, facts } = view
-  const password = normalizePassword(input.password)
-  const { name, firstName, lastName } = input
-  const intent = intentOf(
-    ctx,
-    'accept',
-    link.hash,
-    input.change,
-    input.way,
-    password,
-    name,
-    firstName,
-    lastName,
-  )
-  const refused = (errors: Problems, status: 409 | 422 | 429): Accepted => ({
-    kind: 'refused',
-    view,
-    errors,
-    status,
-  })
+  const { name, firstName, lastName, way, withSso } = input
+  const typed = [normalizePassword(input.password), name, firstName, lastName]
+  const intent = intentOf(ctx, 'accept', link.hash, input.change, withSso ? `${way}-sso` : way, ...typed)
 
-  const session = sessionOfIntent(ctx, intent)
   if (!facts || state.kind !== 'open') {
+    const session = sessionOfIntent(ctx, intent)
     const isUsed = facts && state.kind === 'closed' && state.end === 'used'
-    if (isUsed && state.own) return { kind: 'joined', session: null, facts }
+    if (isUsed && state.own) return { kind: 'joined', session: null, facts, isNew: false }
     if (isUsed && (await readReplay(ctx.db, intent.changeId, session.hash, ctx.now)))
-      return { kind: 'joined', session, facts }
-    return refused({}, 409)
+      return { kind: 'joined', session, facts, isNew: way === 'new' }
+    return refusedBy(view, withSso && state.kind === 'sso_required' ? { form: 'sso_again' } : {}, 409)
   }
-  if (state.way !== input.way) return refused({ form: WAY_CHANGED[state.way] }, 409)
-
-  const base = {
-    event: newId(),
-    changeId: intent.changeId,
-    invitationId: link.id,
-    tokenHash: link.hash,
-    now: ctx.now,
-    seatLimit: ctx.settings.seats.limit,
-    replaced: state.way === 'join' ? null : input.sessionHash,
-    telling: tellingOf(ctx),
-  }
-  if (state.way === 'join') {
-    const who = view.viewer
-    if (!who || !input.sessionHash) return refused({}, 409)
-    const proof = { sessionHash: input.sessionHash }
-    const way = { kind: 'existing' as const, userId: who.userId, proof }
-    return commit(
-      ctx,
-      link,
-      view,
-      { ...base, actorName: who.name || who.typedAddress, way, session: null, attemptKeys: null },
-      null,
-    )
-  }
-  if (state.way === 'sign_in') {
-    const problem = await signInProblem(ctx, opening, password)
-    if (problem) return refused(problem.errors, problem.status)
-    const proof = { passwordHash: facts.passwordHash ?? '' }
-    const way = { kind: 'existing' as const, userId: facts.accountId ?? '', proof }
-    return commit(
-      ctx,
-      link,
-      view,
-      { ...base, actorName: facts.accountName || facts.typedAddress, way, session, attemptKeys: counters },
-      session,
-    )
-  }
-  const { errors, ...names } = readNames(facts.nameFields, input)
-  const problem = await passwordProblem(password, { address: facts.address })
-  if (problem) errors.password = problem
-  else if (password !== normalizePassword(input.confirmation)) errors.confirmation = 'confirmation_differs'
-  if (Object.keys(errors).length > 0) return refused(errors, 422)
-  const way = { kind: 'new' as const, userId: newId(), ...names, passwordHash: await hashPassword(password) }
-  return commit(
-    ctx,
-    link,
-    view,
-    { ...base, actorName: names.name || facts.typedAddress, way, session, attemptKeys: null },
-    session,
-  )
+  if (withSso && state.sso !== 'shown') return refusedBy(view, { form: 'sso_again' }, 409)
+  if (state.way !== way) return refusedBy(view, { form: WAY_CHANGED[state.way] }, 409)
+  return accepting[way]({ ctx, link, input, view, facts, intent, opening, counters })
 }
 
-const WAY_CHANGED = { new: 'now_new', sign_in: 'now_sign_in', join: 'now_join' } as const satisfies Record<
-  Way,
-  Problem
->
+const accepting: Record<Way, (attempt: Attempt) => Promise<Accepted>> = {
+  new: async (attempt) => {
+    const { ctx, input, view, facts } = attempt
+    const password = normalizePassword(input.password)
+    const { errors, ...names } = readNames(facts.nameFields, input)
+    const problem = await passwordProblem(password, { address: facts.address })
+    if (problem) errors.password = problem
+    else if (password !== normalizePassword(input.confirmation)) errors.confirmation = 'confirmation_differs'
+    if (Object.keys(errors).length > 0) return refusedBy(view, errors, 422)
+    const denied = await deniedBy(attempt, null, names.name)
+    if (denied) return denied
+    const way = {
+      kind: 'new' as const,
+      userId: newId(),
+      ...names,
+      passwordHash: await hashPassword(password),
+    }
+    const session = sessionOfIntent(ctx, attempt.intent)
+    return commit(attempt, { way, actorName: names.name, session, replaced: input.visitor.sessionHash })
+  },
+
+  sso: async (attempt) => {
+    const { ctx, input, view, facts } = attempt
+    const { shown } = view
+    if (!shown) return refusedBy(view, { form: 'sso_again' }, 409)
+    const { errors, ...asked } = readNames(facts.nameFields, input)
+    if (Object.keys(errors).length > 0) return refusedBy(view, errors, 422)
+    const { name, firstName, lastName } = facts.nameFields === 'none' ? shown : asked
+    const denied = await deniedBy(attempt, null, name)
+    if (denied) return denied
+    const way = { kind: 'new' as const, userId: newId(), name, firstName, lastName, passwordHash: null }
+    const expiresAt = ctx.now + GRANT
+    const session = sessionOfIntent(ctx, attempt.intent, { own: false, method: 'sso', expiresAt })
+    return commit(attempt, { way, actorName: name, session, replaced: input.visitor.sessionHash })
+  },
+
+  sign_in: async (attempt) => {
+    const { ctx, link, input, view, facts, opening } = attempt
+    const problem = await signInProblem(ctx, opening, normalizePassword(input.password))
+    if (problem) return refusedBy(view, problem.errors, problem.status)
+    const account = { userId: facts.accountId ?? '', passwordHash: facts.passwordHash ?? '' }
+    if (facts.secondStep) {
+      const next = input.withSso ? paths.acceptAsNamed(input.token) : paths.acceptInvitation(input.token)
+      const step = secondStepOf(ctx, account, { next, target: ['invitation', link.id] })
+      return { kind: 'second_step', step }
+    }
+    const denied = await deniedBy(attempt, facts.accountId, facts.accountName ?? '')
+    if (denied) return denied
+    const proof = { passwordHash: account.passwordHash }
+    const way = { kind: 'existing' as const, userId: account.userId, proof }
+    const session = sessionOfIntent(ctx, attempt.intent)
+    return commit(attempt, {
+      way,
+      actorName: facts.accountName ?? '',
+      session,
+      replaced: input.visitor.sessionHash,
+    })
+  },
+
+  join: async (attempt) => {
+    const { viewer } = attempt.view
+    const { sessionHash } = attempt.input.visitor
+    if (!viewer || !sessionHash) return refusedBy(attempt.view, {}, 409)
+    const denied = await deniedBy(attempt, viewer.userId, viewer.name)
+    if (denied) return denied
+    const way = { kind: 'existing' as const, userId: viewer.userId, proof: { sessionHash } }
+    return commit(attempt, { way, actorName: viewer.name, session: null, replaced: null })
+  },
+}
+
+/** What the policies say of this acceptance, where they do not allow it. */
+const deniedBy = async (
+  { ctx, link, input, view, facts }: Attempt,
+  account: string | null,
+  name: string,
+): Promise<Accepted | null> => {
+  const { organizationId, organization, slug, timeZone, policies, ownRole, roleKey } = facts
+  const judgements = await evaluateAccept(ctx, {
+    organization: { id: organizationId, name: organization, slug, timeZone, policies },
+    invitee: { id: account, name: name || facts.typedAddress },
+    invitation: {
+      id: link.id,
+      address: facts.address,
+      role: findRole(roleKey, rolesOf(ownRole ? [ownRole] : [])) ?? null,
+    },
+    via: input.withSso ? 'sso' : 'link',
+  })
+  const denied = judgements.get(facts.address)?.denied
+  return denied ? refusedBy(view, {}, 403, denied) : null
+}
+
+const WAY_CHANGED = {
+  new: 'now_new',
+  sign_in: 'now_sign_in',
+  join: 'now_join',
+  sso: 'now_sso',
+} as const satisfies Record<Way, Problem>
 
 /** What the mails that tell of an answer need. */
 const tellingOf = (ctx: Context) => ({
@@ -184,24 +250,55 @@ const signInProblem = async (
   if (retryAfterSeconds > 0)
     return { errors: { password: { waitMinutes: waitMinutes(retryAfterSeconds) } }, status: 429 }
   const { ok } = await verifyPassword(password, facts?.passwordHash ?? null)
+  if (!ok && facts?.passwordHash === null) return { errors: { password: 'no_password' }, status: 422 }
   return ok ? null : { errors: { password: 'password_wrong' }, status: 422 }
 }
 
-const commit = async (
-  ctx: Context,
-  link: Link,
-  before: LinkView,
-  accepting: Accepting,
+/** What the identity provider's word adds to an acceptance: an identity, and the organization opened to a session. */
+const bySso = (
+  { ctx, facts, view: { shown }, input: { withSso, visitor } }: Attempt,
   session: NewSession | null,
-): Promise<Accepted> => {
-  const { won, replayed, sessionLives, facts, deliveries } = await commitAcceptance(ctx.db, accepting)
+  isNew: boolean,
+): AcceptingBySso | null => {
+  if (!withSso || !shown || facts.connectionPreset === null) return null
+  const { person } = shown
+  const expiresAt = ctx.now + GRANT
+  const byAddress = vouchingOf(facts.connectionPreset, { ...shown, address: person.address }, false)
+  return {
+    person,
+    identityId: newId(),
+    byDomain: byAddress === 'nobody',
+    browser: isNew || session === null ? visitor.sessionHash : session.hash,
+    session: session ?? newSession(ctx, { own: false, method: 'sso', expiresAt }),
+    expiresAt,
+  }
+}
+
+type Committing = Pick<Accepting, 'way' | 'actorName' | 'replaced'> & { session: NewSession | null }
+
+const commit = async (attempt: Attempt, { session, actorName, ...rest }: Committing): Promise<Accepted> => {
+  const { ctx, link, input, intent } = attempt
+  const { won, replayed, sessionLives, facts, deliveries } = await commitAcceptance(ctx.db, {
+    ...rest,
+    event: newId(),
+    changeId: intent.changeId,
+    invitationId: link.id,
+    tokenHash: link.hash,
+    now: ctx.now,
+    seatLimit: ctx.settings.seats.limit,
+    actorName: actorName || attempt.facts.typedAddress,
+    sso: bySso(attempt, session, rest.way.kind === 'new'),
+    session,
+    attemptKeys: attempt.counters,
+    telling: tellingOf(ctx),
+  })
   ctx.defer('mail.enqueue', enqueue(ctx, deliveries))
   if (won && facts) ctx.defer('link.end', endLink(ctx.links, link.hash, 'accepted', facts.expiresAt, ctx.now))
   if (facts && (won || (replayed && (session === null || sessionLives))))
-    return { kind: 'joined', session, facts }
-  const view = { ...before, facts, state: linkState(link, facts, before.viewer, ctx.now) }
-  const errors: Problems = view.state.kind === 'open' ? { form: WAY_CHANGED[view.state.way] } : {}
-  return { kind: 'refused', view, errors, status: 409 }
+    return { kind: 'joined', session, facts, isNew: input.way === 'new' }
+  const view = viewOf(ctx, link, { facts, viewer: attempt.view.viewer }, input.visitor.proof)
+  const { state } = view
+  return refusedBy(view, state.kind === 'open' ? { form: WAY_CHANGED[state.way] } : {}, 409)
 }
 
 /** Declines on behalf of whoever holds the link; the answer is what the link shows from now on. */
@@ -222,5 +319,5 @@ export const declineInvitation = async (
   })
   ctx.defer('mail.enqueue', enqueue(ctx, deliveries))
   if (won && facts) ctx.defer('link.end', endLink(ctx.links, link.hash, 'declined', facts.expiresAt, ctx.now))
-  return { state: linkState(link, facts, null, ctx.now), facts, viewer: null }
+  return viewOf(ctx, link, { facts, viewer: null }, null)
 }

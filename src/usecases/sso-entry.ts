@@ -17,7 +17,7 @@ import { type NewSession, newSession, sessionHash } from './sessions'
 import type { SsoConnection } from './sso'
 
 /** How long an identity provider's word opens its organization, in ms. */
-const GRANT = DAY
+export const GRANT = DAY
 
 /** Somebody whom an identity provider has named just now, as the browser may keep it, sealed. */
 export type Named = {

@@ -14,6 +14,10 @@ const OPEN = {
   expiresAt: NOW + 1,
   acceptedBy: null,
   inviterLoss: '',
+  connectionPreset: null,
+  ssoRequired: 'off',
+  ofProvenDomain: 0,
+  identityUserId: null,
   seats: 1,
   deleteAt: null,
   accountId: null,
@@ -28,15 +32,15 @@ const state = (facts: Partial<Facts>, viewer: typeof JANE | null = null) =>
 
 describe('an open link', () => {
   it('asks for a new account where there is none with its address', () => {
-    expect(state({})).toEqual({ kind: 'open', way: 'new' })
+    expect(state({})).toEqual({ kind: 'open', way: 'new', sso: null })
   })
 
   it('asks to sign in where there is one', () => {
-    expect(state({ accountId: 'jane' })).toEqual({ kind: 'open', way: 'sign_in' })
+    expect(state({ accountId: 'jane' })).toEqual({ kind: 'open', way: 'sign_in', sso: null })
   })
 
   it('asks for one press from whoever is signed in with that address', () => {
-    expect(state({ accountId: 'jane' }, JANE)).toEqual({ kind: 'open', way: 'join' })
+    expect(state({ accountId: 'jane' }, JANE)).toEqual({ kind: 'open', way: 'join', sso: null })
   })
 
   it('does not let anybody else in who is signed in', () => {
@@ -79,12 +83,13 @@ describe('accounts of an organization’s own', () => {
   })
 
   it('do not see a shared session, nor the other way round', () => {
-    expect(state({ accountScope: 'own' }, JANE)).toEqual({ kind: 'open', way: 'new' })
-    expect(state({ accountScope: 'own' }, JOHN)).toEqual({ kind: 'open', way: 'new' })
-    expect(state({}, { ...JANE, accountScope: 'globex' })).toEqual({ kind: 'open', way: 'new' })
+    expect(state({ accountScope: 'own' }, JANE)).toEqual({ kind: 'open', way: 'new', sso: null })
+    expect(state({ accountScope: 'own' }, JOHN)).toEqual({ kind: 'open', way: 'new', sso: null })
+    expect(state({}, { ...JANE, accountScope: 'globex' })).toEqual({ kind: 'open', way: 'new', sso: null })
     expect(state({ accountScope: 'own' }, { ...JANE, accountScope: 'acme' })).toEqual({
       kind: 'open',
       way: 'join',
+      sso: null,
     })
   })
 })
@@ -128,5 +133,64 @@ describe('a closed link', () => {
 
   it('is invalid where there is no such invitation', () => {
     expect(linkState(LINK, null, JANE, NOW)).toEqual({ kind: 'invalid' })
+  })
+})
+
+describe('where people can come in through the organization’s identity provider', () => {
+  const CONNECTED = { connectionPreset: 'other' } as const
+  const NAMED = { address: 'jane@example.com', addressVerified: true, hostedDomain: null }
+  const shown = (
+    facts: Partial<Facts>,
+    named: typeof NAMED | null = NAMED,
+    viewer: typeof JANE | null = null,
+  ) => linkState(LINK, { ...OPEN, ...CONNECTED, ...facts }, viewer, NOW, named)
+
+  it('it is offered beside a password, and not to who is signed in already', () => {
+    expect(shown({}, null)).toEqual({ kind: 'open', way: 'new', sso: 'offered' })
+    expect(shown({ accountId: 'jane' }, null)).toEqual({ kind: 'open', way: 'sign_in', sso: 'offered' })
+    expect(shown({ accountId: 'jane' }, null, JANE)).toEqual({ kind: 'open', way: 'join', sso: null })
+  })
+
+  it('it is the only way for whom it is required, and for nobody where nobody can use it', () => {
+    for (const viewer of [null, JANE]) {
+      expect(shown({ ssoRequired: 'everybody' }, null, viewer)).toEqual({ kind: 'sso_required' })
+      expect(shown({ ssoRequired: 'proven_domains', ofProvenDomain: 1 }, null, viewer)).toEqual({
+        kind: 'sso_required',
+      })
+    }
+    expect(shown({ ssoRequired: 'proven_domains' }, null)).toMatchObject({ way: 'new', sso: 'offered' })
+    expect(shown({ ssoRequired: 'everybody', connectionPreset: null }, null)).toMatchObject({ way: 'new' })
+  })
+
+  it('whom it has named comes in with a new account, or links the one that is there by its own sign-in', () => {
+    expect(shown({})).toEqual({ kind: 'open', way: 'sso', sso: 'shown' })
+    expect(shown({ accountId: 'jane' })).toEqual({ kind: 'open', way: 'sign_in', sso: 'shown' })
+    expect(shown({ accountId: 'jane' }, NAMED, JANE)).toEqual({ kind: 'open', way: 'join', sso: 'shown' })
+    expect(shown({ ssoRequired: 'everybody', accountId: 'jane' })).toMatchObject({ way: 'sign_in' })
+  })
+
+  it('whom it has named and is somebody else, or not surely who they say, comes in by nothing', () => {
+    const another = { ...NAMED, address: 'john@example.com' }
+    const unverified = { ...NAMED, addressVerified: false }
+    expect(shown({}, another)).toEqual({ kind: 'sso_mismatch', why: 'another_address', passwordToo: true })
+    expect(shown({}, unverified)).toEqual({ kind: 'sso_mismatch', why: 'unverified', passwordToo: true })
+    expect(shown({ ssoRequired: 'everybody' }, unverified)).toMatchObject({ passwordToo: false })
+    expect(shown({ ofProvenDomain: 1 }, unverified)).toMatchObject({ way: 'sso' })
+    expect(shown({ connectionPreset: 'google' })).toMatchObject({ why: 'unverified' })
+  })
+
+  it('whom it knows as another account already is a member, whatever their address there', () => {
+    expect(shown({ identityUserId: 'john' })).toEqual({ kind: 'already_member', own: false })
+  })
+
+  it('what it says counts no more once nobody can use it, and never for who is signed in as somebody else', () => {
+    expect(shown({ connectionPreset: null })).toEqual({ kind: 'open', way: 'new', sso: null })
+    expect(shown({}, NAMED, JOHN)).toEqual({ kind: 'wrong_account' })
+  })
+
+  it('it opens nothing that is closed otherwise', () => {
+    expect(shown({ seats: 0 })).toEqual({ kind: 'no_seat_left' })
+    expect(shown({ inviterLoss: 'removed' })).toEqual({ kind: 'inviter_lost_authority' })
+    expect(shown({ status: 'revoked' })).toMatchObject({ kind: 'closed', end: 'revoked' })
   })
 })

@@ -9,6 +9,7 @@ import { Said } from '../said'
 import { Closed } from './closed'
 import { Open, WrongAccount } from './form'
 import type { AcceptProps } from './props'
+import { Mismatch } from './sso'
 
 const Blocked: FC<{ heading: string; text: Phrase }> = ({ heading, text }) => (
   <>
@@ -33,7 +34,10 @@ export const AcceptMain: FC<AcceptProps> = (props) => {
       case 'closed':
         return <Closed {...props} shown={state.shown} own={state.own} />
       case 'open':
-        return <Open {...props} facts={facts} way={state.way} />
+      case 'sso_required':
+        return <Open {...props} facts={facts} open={state} />
+      case 'sso_mismatch':
+        return <Mismatch {...props} facts={facts} why={state.why} passwordToo={state.passwordToo} />
       case 'wrong_account':
         return <WrongAccount {...props} facts={facts} />
       case 'inviter_lost_authority':

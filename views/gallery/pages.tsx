@@ -7,6 +7,7 @@ import type { Problems } from '../../src/rules/problems'
 import { problemWords, wordsIn } from '../../src/rules/words'
 import { AcceptBurst, AcceptPage, AcceptShell, AcceptUnavailable } from '../accept/page'
 import type { AcceptProps, Facts } from '../accept/props'
+import { AcceptSsoFailed } from '../accept/sso'
 import { ConfirmAddressPage } from '../account/confirm-address'
 import { ForgotPage, ForgotSentPage } from '../account/forgot'
 import { AccountPage, type AccountProps } from '../account/page'
@@ -29,6 +30,8 @@ const factsOf = ({ organization, inviter, to }: Who): Facts => ({
   inviter,
   expiresAt: AT,
   timeZone: 'Europe/Berlin',
+  connectionPreset: null,
+  issuer: null,
 })
 const FACTS = factsOf(PLAIN)
 
@@ -46,9 +49,12 @@ const closed = (end: LinkEnd, shown: LinkEnd | 'invalid' = end): LinkState => ({
 })
 
 const ACCEPT_STATES: Record<AcceptState, LinkState> = {
-  open_new: { kind: 'open', way: 'new' },
-  open_sign_in: { kind: 'open', way: 'sign_in' },
-  open_join: { kind: 'open', way: 'join' },
+  open_new: { kind: 'open', way: 'new', sso: null },
+  open_sign_in: { kind: 'open', way: 'sign_in', sso: null },
+  open_join: { kind: 'open', way: 'join', sso: null },
+  open_sso: { kind: 'open', way: 'sso', sso: 'shown' },
+  sso_required: { kind: 'sso_required' },
+  sso_mismatch: { kind: 'sso_mismatch', why: 'another_address', passwordToo: true },
   wrong_account: { kind: 'wrong_account' },
   inviter_lost_authority: { kind: 'inviter_lost_authority' },
   no_seat_left: { kind: 'no_seat_left' },
@@ -63,6 +69,11 @@ const ACCEPT_STATES: Record<AcceptState, LinkState> = {
   invalid: { kind: 'invalid' },
 }
 
+const WITH_SSO: Facts = { ...FACTS, connectionPreset: 'google', issuer: 'https://accounts.google.com' }
+/** Where it is about single sign-on, there is a provider. */
+const factsFor = (state: LinkState): Facts =>
+  state.kind.startsWith('sso') || (state.kind === 'open' && state.sso) ? WITH_SSO : FACTS
+
 const accept =
   (state: LinkState, rest: Partial<AcceptProps> = {}, problems: Problems = {}): Render =>
   (language) => (
@@ -70,8 +81,10 @@ const accept =
       token="a1B2c3D4"
       language={language}
       state={state}
-      facts={state.kind === 'invalid' ? null : FACTS}
+      facts={state.kind === 'invalid' ? null : factsFor(state)}
       viewer={{ typedAddress: 'john@example.org' }}
+      shown={{ typedAddress: state.kind === 'sso_mismatch' ? 'john@example.org' : PLAIN.to }}
+      denial={null}
       values={{ name: '', firstName: '', lastName: '' }}
       errors={problemWords(problems, wordsIn(language))}
       change=""
@@ -104,6 +117,55 @@ const ACCEPT_VARIANTS: Record<string, Render> = {
   'open_new.changed': accept(NEW, {}, { form: 'now_new', confirmation: 'confirmation_differs' }),
   'open_sign_in.errors': accept(ACCEPT_STATES.open_sign_in, {}, { password: 'password_wrong' }),
   'open_sign_in.wait': accept(ACCEPT_STATES.open_sign_in, {}, { password: { waitMinutes: 12 } }),
+  'open_new.denied': accept(NEW, {
+    denial: {
+      message: 'Your organization’s subscription has ended.',
+      remediation: 'Ask Ines to renew it, then press once more.',
+    },
+  }),
+  'open_new.sso': accept({ kind: 'open', way: 'new', sso: 'offered' }),
+  'open_new.sso-other': accept(
+    { kind: 'open', way: 'new', sso: 'offered' },
+    { facts: { ...WITH_SSO, connectionPreset: 'other', issuer: 'https://id.example.com' } },
+  ),
+  'open_sign_in.sso': accept({ kind: 'open', way: 'sign_in', sso: 'offered' }),
+  'open_sign_in.link': accept({ kind: 'open', way: 'sign_in', sso: 'shown' }),
+  'open_sign_in.no-password': accept(ACCEPT_STATES.open_sign_in, {}, { password: 'no_password' }),
+  'open_join.link': accept({ kind: 'open', way: 'join', sso: 'shown' }),
+  'open_sso.prefilled': accept(ACCEPT_STATES.open_sso, {
+    values: { name: 'Jane Doe', firstName: 'Jane', lastName: 'Doe' },
+  }),
+  'open_sso.no-name': accept(ACCEPT_STATES.open_sso, { facts: { ...WITH_SSO, nameFields: 'none' } }),
+  'open_sso.long': accept(ACCEPT_STATES.open_sso, {
+    facts: {
+      ...factsOf(LONG),
+      connectionPreset: 'other',
+      issuer: `https://${'identity-'.repeat(9)}provider.example.com`,
+    },
+    shown: { typedAddress: LONG.to },
+  }),
+  'open_sso.changed': accept(ACCEPT_STATES.open_sso, {}, { form: 'now_sso' }),
+  'sso_required.again': accept(ACCEPT_STATES.sso_required, {}, { form: 'sso_again' }),
+  'sso_mismatch.unverified': accept({ kind: 'sso_mismatch', why: 'unverified', passwordToo: true }),
+  'sso_mismatch.no-password': accept({ kind: 'sso_mismatch', why: 'another_address', passwordToo: false }),
+  'sso_mismatch.no-address': accept(
+    { kind: 'sso_mismatch', why: 'unverified', passwordToo: true },
+    { shown: { typedAddress: '' } },
+  ),
+  ...Object.fromEntries(
+    (['away', 'declined', 'stale', 'wrong'] as const).map((why): [string, Render] => [
+      `sso_failed.${why}`,
+      (language) => (
+        <AcceptSsoFailed
+          token="a1B2c3D4"
+          language={language}
+          why={why}
+          provider="Google"
+          organization={PLAIN.organization}
+        />
+      ),
+    ]),
+  ),
   'closed_used.own': accept(
     { kind: 'closed', end: 'used', shown: 'used', own: true },
     { landing: 'https://app.example.com/' },
