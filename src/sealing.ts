@@ -1,4 +1,4 @@
-import { CompactEncrypt, compactDecrypt, errors } from 'jose'
+import { CompactEncrypt, compactDecrypt, decodeProtectedHeader, errors } from 'jose'
 import type { Keys } from './rules/tokens'
 
 /** What is sealed, each apart from the others: what one opens is of no use where another is expected. */
@@ -37,6 +37,10 @@ export const unseal = async (keys: Ring, kind: Sealed, sealed: string): Promise<
     throw error
   }
 }
+
+/** Whether it was sealed under the current key; what was not is sealed again while the key before is still there. */
+export const isSealedNow = ({ current }: Pick<Ring, 'current'>, sealed: string): boolean =>
+  decodeProtectedHeader(sealed).kid === current.link.id
 
 /** Seals a value that a browser keeps for a while, and that nobody else reads: `expiresAt` in ms. */
 export const sealFor = (keys: Pick<Ring, 'current'>, kind: Sealed, value: unknown, expiresAt: number) =>
