@@ -1,5 +1,6 @@
 import { createExecutionContext, waitOnExecutionContext } from 'cloudflare:test'
 import { beforeEach, describe, expect, test } from 'vitest'
+import { paths } from '../src/paths'
 import { DAY } from '../src/rules/dates'
 import {
   askAddress,
@@ -23,8 +24,10 @@ import {
   PASSWORD,
 } from './support/cast'
 import { counting } from './support/counting'
+import { listed } from './support/directory'
 import { logged } from './support/faults'
 import { heldDatabase } from './support/holding'
+import { addDirectory } from './support/importing'
 import { JANE } from './support/invitee'
 import { inviteAndHold, takeMessages } from './support/mail'
 import { addRole } from './support/roles'
@@ -208,6 +211,44 @@ describe('resending and revoking', () => {
       expect(await rows('select distinct status from invitation')).toEqual([{ status: 'revoked' }])
     },
   )
+})
+
+describe('importing people', () => {
+  const opened = async () => {
+    const world = createWorld()
+    const { acme, owner, admin } = await addCast()
+    await addDirectory(world, acme, owner)
+    world.staff.google.people = Array.from({ length: 100 }, (_, n) => listed(`P${n} Many`))
+    const people = world.staff.google.people.map(({ id }) => id)
+    return { world, admin, people, ...counting(world) }
+  }
+
+  test('takes three trips to D1, one call for an access token and one to the directory, and no mail', async () => {
+    const { world, admin, people, costOf } = await opened()
+    const form = { do: 'import', person: people, change: freshChange() }
+    const path = paths.importPeople('acme')
+    expect(await costOf(() => world.fetch(path, { cookie: admin.cookie, form }))).toEqual({ d1: 3 })
+    expect(world.staff.google.requests).toHaveLength(1)
+    expect(world.idp.requests.filter(({ url }) => url.endsWith('/token'))).toHaveLength(1)
+    expect(await rows("select user_id from member where name like 'P%'")).toHaveLength(100)
+  })
+
+  test('settles the invitation of each with one write to KV', async () => {
+    const { world, admin, people, costOf } = await opened()
+    const [first, second] = world.staff.google.people
+    await invite(world, admin, [first?.address ?? '', second?.address ?? ''])
+    const form = { do: 'import', person: people.slice(0, 2), change: freshChange() }
+    expect(
+      await costOf(() => world.fetch(paths.importPeople('acme'), { cookie: admin.cookie, form })),
+    ).toEqual({ d1: 3, kvWrite: 2 })
+  })
+
+  test('is chosen for on a page that takes three trips: how people stand is asked once they are known', async () => {
+    const { world, admin, costOf } = await opened()
+    expect(await costOf(() => world.fetch(paths.importPeople('acme'), { cookie: admin.cookie }))).toEqual({
+      d1: 3,
+    })
+  })
 })
 
 describe('editing an invitation', () => {

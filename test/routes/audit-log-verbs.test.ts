@@ -5,16 +5,29 @@ import { HOUR } from '../../src/rules/dates'
 import { FRESH, setting, wayIn } from '../support/accounts'
 import { idOf } from '../support/acting'
 import { calling } from '../support/api'
-import { addApiKey, addCast, freshChange, newAccount, PASSWORD, type Person } from '../support/cast'
+import {
+  addApiKey,
+  addCast,
+  type Cast,
+  freshChange,
+  newAccount,
+  PASSWORD,
+  type Person,
+} from '../support/cast'
 import { askAndMail, confirm, undo } from '../support/deletion'
+import { listed } from '../support/directory'
+import { addDomain } from '../support/entrance'
 import { shapesOfCookie, shapesOfPassword, shapesOfToken } from '../support/evidence'
 import { logged } from '../support/faults'
 import { elements, texts } from '../support/html'
+import { roundTrip } from '../support/idp'
+import { addProvider } from '../support/importing'
 import { deliveryTo } from '../support/mail'
 import { addMails, PROOFS, report } from '../support/mail-events'
 import { unsubscribeLink } from '../support/reminders'
 import { ADA, signIn } from '../support/signing-in'
-import { cookieOf, createWorld, rows, tokenIn } from '../support/world'
+import { connect, link, signInBySso } from '../support/sso'
+import { cookieOf, createWorld, rows, run, tokenIn, type World } from '../support/world'
 
 const JANE = 'jane@example.com'
 
@@ -59,11 +72,46 @@ const TOLD = [
   'Olga Owner resumed sending',
   'Olga Owner made the API key Shop, which acts as Admin, read and write',
   'Olga Owner revoked the API key Shop',
+  'Olga Owner connected the directory of Google',
+  'Ada Admin imported Zoe Moss from Google as Viewer, which settled an invitation',
+  'Ada Admin disconnected the directory of Google',
+  'Pia Perry joined by single sign-on as Member',
+  'Max Member linked their account to the organization’s single sign-on',
   'Vera Viewer left',
   'Olga Owner asked to delete Acme, and was mailed a link to confirm it',
   'Olga Owner confirmed the deletion of Acme, which is due on Mar 16, 2026',
   'Olga Owner undid the deletion of Acme',
 ]
+
+type Press = (who: Person, path: string, form?: Record<string, string>) => Promise<Response>
+
+/** Connects a directory, imports somebody who was invited, and takes the consent back. */
+const importing = async (world: World, { acme, owner, admin }: Cast, press: Press) => {
+  const zoe = listed('Zoe Moss', { address: 'mia@example.com' })
+  world.staff.google.people = [zoe]
+  await addProvider(world, acme)
+  world.clock.now += 1000
+  await roundTrip(world, paths.connectDirectory('acme'), { cookie: owner.cookie })
+  await press(admin, paths.importPeople('acme'), { do: 'import', person: zoe.id, role: 'viewer' })
+  await press(admin, paths.disconnectDirectory('acme'))
+  await run('delete from connection')
+}
+
+/** Somebody joins just in time, and a member links the account that they have. */
+const comingBySso = async (world: World, { acme, member }: Cast) => {
+  await connect(world, acme)
+  await addDomain(acme, 'acme.test')
+  await run('update organization set just_in_time = 1')
+  for (const [sub, email, name] of [
+    ['pia', 'pia@acme.test', 'Pia Perry'],
+    ['max', member.address, member.name],
+  ] as const) {
+    world.clock.now += 1000
+    world.idp.person = { sub, email, email_verified: true, name }
+    const { cookies, to } = await signInBySso(world)
+    if (to === paths.linkIdentity) await link(world, cookies, { password: PASSWORD })
+  }
+}
 
 /** Does everything there is to do in an organization, as people and a key; answers every secret that was out. */
 const doEverything = async () => {
@@ -156,6 +204,8 @@ const doEverything = async () => {
   const shown = (await elements(await made.text(), 'input[readonly]'))[0]?.attributes.value ?? ''
   const [shop] = await rows<{ id: string }>("select id from api_key where name = 'Shop'")
   await press(owner, paths.revokeApiKey('acme'), { id: shop?.id ?? '' })
+  await importing(world, cast, press)
+  await comingBySso(world, cast)
   await press(viewer, paths.leave('acme'))
   const deletion = await askAndMail(world, owner)
   world.clock.now += 1000
@@ -197,7 +247,7 @@ const doEverything = async () => {
         ...kept,
         'select hash from session',
         'select hash from api_key',
-        'select password_hash as hash from user',
+        'select password_hash as hash from user where password_hash is not null',
       ].map((sql) => rows<{ hash: string }>(sql)),
     )
   ).flat()
