@@ -51,4 +51,4 @@ export const quotaUsedUp = (
 }
 
 /** Why such a mail waits, as its row says until then. */
-export const WAITS_FOR_QUOTA = 'Waits for tomorrow: today’s quota of mails is used up'
+export const WAITS_FOR_QUOTA = 'Waits: the day’s quota of mails is used up'
