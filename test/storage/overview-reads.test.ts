@@ -8,6 +8,7 @@ import { createWorld, run, START } from '../support/world'
 const RECENT = 300
 const PENDING = 100
 const OLD = 5000
+const AWAITING = 40
 
 /** The acceptance of every accepted invitation, as its batch writes it; `ago` in ms. */
 const seedAcceptances = (company: Company, ago: number) =>
@@ -31,6 +32,7 @@ const seedMonths = async (company: Company, from: number) => {
   await seedInvitations(company, RECENT - PENDING, { ...recent, status: 'accepted', from: from + 2 * OLD })
   await seedInvitations(company, PENDING, { ...recent, from: from + 2 * OLD + RECENT - PENDING })
   await seedAcceptances(company, HOUR)
+  await seedInvitations(company, AWAITING, { ...recent, status: 'awaiting_approval', from: from + 2 * OLD + RECENT })
 }
 
 test('the overview reads what 30 days hold, however long the organization has been there', async () => {
@@ -46,13 +48,14 @@ test('the overview reads what 30 days hold, however long the organization has be
   )
   const { rowsReadBy } = counting(world)
   for (const query of ['', '?department=Department 3&role=member', `?team=${team}&department=Department 3`]) {
-    const [[pending = 0, expired = 0, expiring = 0, waiting = 0, funnel = 0, accepted = 0] = []] =
+    const [[approvals = 0, awaiting = 0, pending = 0, expired = 0, expiring = 0, waiting = 0, funnel = 0, accepted = 0] = []] =
       await rowsReadBy(async () => {
         const page = await world.fetch(`/o/acme${encodeURI(query)}`, { cookie: admin.cookie })
         expect(await page.text()).toContain('Needs attention')
       })
     // A few of each problem; the fresh pending ones; and what the numbers are of, which the median and its days read again.
     const teams = query.includes('team') ? 2 * RECENT : 0
+    expect({ approvals, awaiting }, query).toEqual({ approvals: 3, awaiting: AWAITING + 1 })
     expect({ pending, expired, expiring }, query).toEqual({ pending: 24, expired: 24, expiring: 1 })
     expect(waiting, query).toBeLessThanOrEqual(PENDING + 1)
     expect(funnel, query).toBeLessThanOrEqual(RECENT + 1 + teams)
