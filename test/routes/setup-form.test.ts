@@ -46,7 +46,14 @@ describe('a form that is not right', () => {
     const response = await world.fetch('/setup', { form: {} })
     expect(response.status).toBe(422)
     const { errors, html } = await seen(response)
-    expect(Object.keys(errors)).toEqual(['organization', 'firstName', 'lastName', 'address', 'password'])
+    expect(Object.keys(errors)).toEqual([
+      'organization',
+      'accountScope',
+      'firstName',
+      'lastName',
+      'address',
+      'password',
+    ])
     const [accounts] = await elements(html, 'fieldset')
     expect(await texts(html, `#${accounts?.attributes['aria-describedby']}`)).toEqual([
       'Choose one of the two.',
