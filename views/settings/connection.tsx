@@ -88,7 +88,11 @@ const nextWords = ({ enabled, testedAt }: Connected, secretReadable: boolean): s
     : 'It was tested and works. Nobody can sign in by it before it is switched on.'
 }
 
-const Status: FC<{ props: ConnectionProps; connection: Connected }> = ({ props, connection }) => {
+/** The connection there is, and what can be done with it. */
+export const ConnectionStatus: FC<{ props: ConnectionProps; connection: Connected }> = ({
+  props,
+  connection,
+}) => {
   const { slug, members, secretReadable, redirectUri, change } = props
   const { id, issuer, clientId, enabled, testedAt } = connection
   const { variant, label } = stateOf(connection)
@@ -194,7 +198,14 @@ const HowTos: FC = () => (
   </>
 )
 
-const EditForm: FC<ConnectionProps> = ({ slug, connection, redirectUri, form, errors, change }) => (
+export const ConnectionEdit: FC<ConnectionProps> = ({
+  slug,
+  connection,
+  redirectUri,
+  form,
+  errors,
+  change,
+}) => (
   <form method="post" action={paths.connection(slug)} class="card settings connect" aria-labelledby="connect">
     <h2 id="connect">{connection ? 'Change the connection' : 'Connect an identity provider'}</h2>
     <p class="lead">
@@ -256,13 +267,6 @@ const EditForm: FC<ConnectionProps> = ({ slug, connection, redirectUri, form, er
       <button type="submit">{connection ? 'Save' : 'Connect'}</button>
     </p>
   </form>
-)
-
-export const ConnectionSections: FC<ConnectionProps> = (props) => (
-  <>
-    {props.connection && <Status props={props} connection={props.connection} />}
-    <EditForm {...props} />
-  </>
 )
 
 export type RemoveConnectionProps = {

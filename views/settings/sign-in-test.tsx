@@ -88,7 +88,7 @@ const Report: FC<TestProps> = ({ provider, connection, redirectUri, report }) =>
       return (
         <>
           <h2>Single sign-on with {provider} works</h2>
-          <div role="status" data-variant={report.vouching === 'nobody' ? 'warning' : 'success'}>
+          <div role="alert" data-variant={report.vouching === 'nobody' ? 'warning' : 'success'}>
             {acceptanceWords(report, connection.preset)}
           </div>
           <p>This is what it said of you:</p>

@@ -6,7 +6,7 @@ import type { SsoRequired } from '../../src/rules/sso'
 import type { Place } from '../console'
 import { FormError, type Notice } from '../parts'
 import { Choices, type Option, Tick } from './choices'
-import { type ConnectionProps, ConnectionSections } from './connection'
+import { ConnectionEdit, type ConnectionProps, ConnectionStatus } from './connection'
 import { type DirectoryProps, DirectorySection } from './directory'
 import { SettingsLayout } from './layout'
 
@@ -132,9 +132,14 @@ export const SignInSettingsPage: FC<SignInSettingsProps> = (props) => {
         Your own identity provider for single sign-on, and <a href="#rules">who signs in how</a>.
       </p>
       <div class="sign-in-settings">
-        <ConnectionSections {...connection} />
+        {connection.connection ? (
+          <ConnectionStatus props={connection} connection={connection.connection} />
+        ) : (
+          <ConnectionEdit {...connection} />
+        )}
         <Rules {...rules} />
         <DirectorySection {...directory} />
+        {connection.connection && <ConnectionEdit {...connection} />}
       </div>
     </SettingsLayout>
   )
