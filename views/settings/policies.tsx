@@ -52,7 +52,7 @@ type DomainsProps = { name: 'allowedDomains' | 'blockedDomains'; value: string; 
 const DomainsField: FC<DomainsProps> = ({ name, value, errors }) => (
   <Field
     name={name}
-    label={name === 'allowedDomains' ? 'Allowed domains' : 'Blocked domains'}
+    label="Domains"
     errors={errors}
     hint="One a line. example.com stands for itself alone, *.example.com for all below it."
   >
@@ -164,14 +164,14 @@ const OPERATIONS = {
 } as const
 
 const OwnPolicies: FC<{ own: readonly Own[] }> = ({ own }) => (
-  <section class="card">
+  <section class="card own-policies">
     <h2>Of this deployment</h2>
     {own.length === 0 ? (
       <p class="muted">None. Whoever runs this deployment can register some in its code.</p>
     ) : (
       <>
         <p class="muted">Registered in its code, and always on.</p>
-        <ul class="own-policies">
+        <ul>
           {own.map(({ id, operations }) => (
             <li>
               <code>{id}</code>
@@ -219,7 +219,7 @@ export const PoliciesPage: FC<PoliciesProps & { place: Place; notice: Notice | n
           words="No address at a provider where anybody gets one, such as gmail.com, is invited, or may accept."
           form={form}
         >
-          <Problem name="noFreeMail" errors={errors} />
+          {errors.noFreeMail && <Problem name="noFreeMail" errors={errors} />}
         </Policy>
         <Policy
           name="noDisposable"
@@ -227,7 +227,7 @@ export const PoliciesPage: FC<PoliciesProps & { place: Place; notice: Notice | n
           words="No address that is thrown away after use, such as those of mailinator.com, is invited, or may accept."
           form={form}
         >
-          <Problem name="noDisposable" errors={errors} />
+          {errors.noDisposable && <Problem name="noDisposable" errors={errors} />}
         </Policy>
         <Policy
           name="approvalRoles"
