@@ -2,6 +2,7 @@ import { createExecutionContext, waitOnExecutionContext } from 'cloudflare:test'
 import { beforeEach, describe, expect, test } from 'vitest'
 import { paths } from '../src/paths'
 import { DAY } from '../src/rules/dates'
+import { proofRecord } from '../src/rules/domains'
 import {
   askAddress,
   changePassword,
@@ -25,6 +26,7 @@ import {
 } from './support/cast'
 import { counting } from './support/counting'
 import { listed } from './support/directory'
+import { addDomain } from './support/entrance'
 import { logged } from './support/faults'
 import { heldDatabase } from './support/holding'
 import { addDirectory } from './support/importing'
@@ -33,7 +35,7 @@ import { inviteAndHold, takeMessages } from './support/mail'
 import { addRole } from './support/roles'
 import { seedInvitations } from './support/seed'
 import { ADA } from './support/signing-in'
-import { createWorld, linkIn, rows, START, tokenIn } from './support/world'
+import { createWorld, linkIn, rows, run, START, tokenIn } from './support/world'
 
 // What each action costs. What an action does not ask for is not in its cost.
 
@@ -213,6 +215,41 @@ describe('resending and revoking', () => {
   )
 })
 
+describe('approval', () => {
+  const asked = async (many: number) => {
+    const world = createWorld()
+    const { acme, admin, owner } = await addCast()
+    await run('update organization set policies = ? where id = ?', '{"approvalRoles":["admin"]}', acme.id)
+    const { costOf } = counting(world)
+    const asking = await costOf(() => invite(world, admin, hundred.slice(0, many), { role: 'admin' }))
+    takeMessages(world)
+    const decide = async (path: string) => {
+      const form = { id: await idsOf(), change: freshChange() }
+      return world.fetch(path, { cookie: owner.cookie, form })
+    }
+    return { world, asking, costOf, decide }
+  }
+
+  test.each([1, 100])(
+    'of %i: asking takes three trips, approving three and declining two, and none KV',
+    async (many) => {
+      const one = await asked(many)
+      expect(one.asking).toEqual({ d1: 3, sendBatch: 1 })
+      expect(await one.costOf(() => one.decide(paths.declineApproval('acme')))).toEqual({
+        d1: 2,
+        sendBatch: 1,
+      })
+    },
+  )
+
+  test.each([1, 100])('of %i: approving takes three trips and as many messages as mails', async (many) => {
+    const one = await asked(many)
+    const cost = await one.costOf(() => one.decide(paths.approve('acme')))
+    expect(cost).toEqual({ d1: 3, sendBatch: many === 1 ? 1 : 2 })
+    expect(takeMessages(one.world)).toHaveLength(many + 1)
+  })
+})
+
 describe('importing people', () => {
   const opened = async () => {
     const world = createWorld()
@@ -327,10 +364,13 @@ describe('a console page takes two trips to D1', () => {
     '/o/acme/settings/email',
     '/o/acme/settings/email?check=1',
     '/o/acme/settings/email/resume',
+    '/o/acme/settings/domains',
+    '/o/acme/settings/domains/remove?domain=acme.test',
   ])('%s', async (path) => {
     const world = createWorld()
-    const { owner, member } = await addCast()
+    const { acme, owner, member } = await addCast()
     await invite(world, owner, JANE)
+    await addDomain(acme, 'acme.test')
     const url = path.replace('{member}', member.id).replace('{invitation}', (await idsOf())[0] ?? '')
     const { costOf } = counting(world)
     let status = 0
@@ -339,6 +379,26 @@ describe('a console page takes two trips to D1', () => {
     }
     expect(await costOf(show)).toEqual({ d1: 2 })
     expect(status).toBe(200)
+  })
+})
+
+describe('a domain', () => {
+  test('is added and removed in two trips, and proven in three besides the resolver', async () => {
+    const world = createWorld()
+    const { acme, owner } = await addCast()
+    await addDomain(acme, 'acme.test', null)
+    world.dns.set('TXT acme.test', { kind: 'records', records: [proofRecord('proof-of-acme.test')] })
+    const { costOf } = counting(world)
+    const post = (path: string, domain: string) =>
+      costOf(() =>
+        world.fetch(`/o/acme/settings/domains${path}`, {
+          cookie: owner.cookie,
+          form: { domain, change: freshChange() },
+        }),
+      )
+    expect(await post('', 'mail.acme.test')).toEqual({ d1: 2 })
+    expect(await post('/prove', 'acme.test')).toEqual({ d1: 3 })
+    expect(await post('/remove', 'acme.test')).toEqual({ d1: 2 })
   })
 })
 
@@ -383,6 +443,7 @@ describe('an account', () => {
     const { cookie } = admin
     const { costOf } = counting(world)
     expect(await costOf(() => world.fetch('/account', { cookie }))).toEqual({ d1: 2 })
+    expect(await costOf(() => world.fetch('/account/sessions', { cookie }))).toEqual({ d1: 2 })
     const named = { name: 'Ada Lovelace', change: freshChange() }
     expect(await costOf(() => world.fetch('/account/name', { cookie, form: named }))).toEqual({ d1: 3 })
     expect(await costOf(() => askAddress(world, admin, 'ada@new.test'))).toEqual({ d1: 3, sendBatch: 1 })

@@ -2,6 +2,7 @@ import { expect, test } from 'vitest'
 import { createApp } from '../../src/app'
 import { systemPorts } from '../../src/context'
 import { sha256 } from '../../src/rules/tokens'
+import { approval } from '../support/access/approval'
 import { auditLog } from '../support/access/audit-log'
 import { deletion } from '../support/access/deletion'
 import { directory } from '../support/access/directory'
@@ -38,6 +39,7 @@ const REFUSED: Record<Who, number> = {
 
 /** A file a page group, in test/support/access. */
 const ROUTES: Rows = {
+  ...approval,
   ...auditLog,
   ...deletion,
   ...directory,

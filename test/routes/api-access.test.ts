@@ -25,6 +25,8 @@ const routes = async (): Promise<[string, Visit, 'reads' | 'writes'][]> => {
     [`/invitations/${id}`, { method: 'PATCH', json: { note: 'Hi' } }, 'writes'],
     [`/invitations/${id}/resend`, { method: 'POST' }, 'writes'],
     [`/invitations/${id}/revoke`, { method: 'POST' }, 'writes'],
+    [`/invitations/${id}/approve`, { method: 'POST' }, 'writes'],
+    [`/invitations/${id}/decline-approval`, { method: 'POST' }, 'writes'],
   ]
 }
 

@@ -2,9 +2,12 @@ import { expect, test } from 'vitest'
 import { paths } from '../../src/paths'
 import { ACTIONS } from '../../src/rules/audit'
 import { HOUR } from '../../src/rules/dates'
+import { proofRecord } from '../../src/rules/domains'
+import { questionKey } from '../../src/rules/sending-domain'
 import { FRESH, setting, wayIn } from '../support/accounts'
 import { idOf } from '../support/acting'
 import { calling } from '../support/api'
+import { createAuthenticator } from '../support/authenticator'
 import {
   addApiKey,
   addCast,
@@ -18,6 +21,7 @@ import { askAndMail, confirm, undo } from '../support/deletion'
 import { listed } from '../support/directory'
 import { addDomain } from '../support/entrance'
 import { shapesOfCookie, shapesOfPassword, shapesOfToken } from '../support/evidence'
+import { addPasskey, createBrowser, optionsIn, passwordSignIn, setUpApp, takeStep } from '../support/factors'
 import { logged } from '../support/faults'
 import { elements, texts } from '../support/html'
 import { roundTrip } from '../support/idp'
@@ -72,6 +76,16 @@ const TOLD = [
   'Olga Owner resumed sending',
   'Olga Owner made the API key Shop, which acts as Admin, read and write',
   'Olga Owner revoked the API key Shop',
+  'Ada Admin asked to invite nia@example.com as Admin, which awaits approval: The role Admin needs a second admin’s approval',
+  'Olga Owner approved that nia@example.com is invited as Admin, as Ada Admin asked',
+  'Ada Admin asked to invite oda@example.com as Admin, which awaits approval: The role Admin needs a second admin’s approval',
+  'Olga Owner edited the invitation of oda@example.com: note, and asks for it now',
+  'Ada Admin declined that oda@example.com is invited as Admin, as Olga Owner asked',
+  'Ada Admin asked to invite pam@example.com as Admin, which awaits approval: The role Admin needs a second admin’s approval',
+  'Ada Admin withdrew the invitation of pam@example.com',
+  'Olga Owner added the domain acme.test',
+  'Olga Owner proved that acme.test is the organization’s own',
+  'Olga Owner removed the domain acme.test, which was proven',
   'Olga Owner connected the directory of Google',
   'Ada Admin imported Zoe Moss from Google as Viewer, which settled an invitation',
   'Ada Admin disconnected the directory of Google',
@@ -82,6 +96,25 @@ const TOLD = [
   'Olga Owner confirmed the deletion of Acme, which is due on Mar 16, 2026',
   'Olga Owner undid the deletion of Acme',
 ]
+
+/** Sets up and gives up everything that protects an account besides its password; hands over what nobody else may read. */
+const changingFactors = async (world: World, who: Person): Promise<string[]> => {
+  const browser = createBrowser(world, who.cookie)
+  const current = { current: FRESH }
+  const { secret, codes } = await setUpApp(world, browser, current)
+  const key = await createAuthenticator()
+  await addPasskey(browser, key, current)
+  await browser.visit(paths.recoveryCodes, { form: current })
+  await browser.visit(paths.removeAuthenticator, { form: current })
+  const elsewhere = createBrowser(world)
+  const signedIn = await passwordSignIn(elsewhere, 'ada@new.test', '/sign-in', { password: FRESH })
+  expect(signedIn.headers.get('Location')).toBe('/')
+  const step = `${paths.secondStep}?next=%2Faccount%2Fsecurity`
+  const credential = await key.get(await optionsIn(await (await elsewhere.visit(step)).text(), 'get'))
+  await takeStep(elsewhere, { credential, next: '/account/security' })
+  await elsewhere.visit(paths.removePasskey, { form: { ...current, id: key.state.id } })
+  return [secret.replaceAll(' ', ''), ...codes]
+}
 
 type Press = (who: Person, path: string, form?: Record<string, string>) => Promise<Response>
 
@@ -111,6 +144,21 @@ const comingBySso = async (world: World, { acme, member }: Cast) => {
     const { cookies, to } = await signInBySso(world)
     if (to === paths.linkIdentity) await link(world, cookies, { password: PASSWORD })
   }
+}
+
+/** Asks for what somebody else approves, declines, or what is withdrawn. */
+const approving = async ({ acme, owner, admin }: Cast, press: Press) => {
+  await run('update organization set policies = ? where id = ?', '{"approvalRoles":["admin"]}', acme.id)
+  const ask = async (address: string) => {
+    await press(admin, paths.invitations('acme'), { addresses: address, role: 'admin' })
+    return { id: await idOf(address) }
+  }
+  await press(owner, paths.approve('acme'), await ask('nia@example.com'))
+  const oda = await ask('oda@example.com')
+  await press(owner, paths.editInvitation('acme', oda.id), { note: 'Hi' })
+  await press(admin, paths.declineApproval('acme'), oda)
+  await press(admin, paths.revoke('acme'), await ask('pam@example.com'))
+  await run("update organization set policies = '{}' where id = ?", acme.id)
 }
 
 /** Does everything there is to do in an organization, as people and a key; answers every secret that was out. */
@@ -204,6 +252,15 @@ const doEverything = async () => {
   const shown = (await elements(await made.text(), 'input[readonly]'))[0]?.attributes.value ?? ''
   const [shop] = await rows<{ id: string }>("select id from api_key where name = 'Shop'")
   await press(owner, paths.revokeApiKey('acme'), { id: shop?.id ?? '' })
+  await approving(cast, press)
+  await press(owner, paths.domains('acme'), { domain: 'acme.test' })
+  const [listed] = await rows<{ proof: string }>('select proof from domain')
+  world.dns.set(questionKey({ name: 'acme.test', type: 'TXT' }), {
+    kind: 'records',
+    records: [proofRecord(listed?.proof ?? '')],
+  })
+  await press(owner, paths.proveDomain('acme'), { domain: 'acme.test' })
+  await press(owner, paths.removeDomain('acme'), { domain: 'acme.test' })
   await importing(world, cast, press)
   await comingBySso(world, cast)
   await press(viewer, paths.leave('acme'))
@@ -226,6 +283,7 @@ const doEverything = async () => {
   await world.drain()
   const changing = wayIn(world.mails.findLast(({ to }) => to === 'ada@new.test'))
   await press(anew, paths.confirmAddress(), { token: changing.token })
+  const factors = await changingFactors(world, anew)
 
   const tokens = [
     first,
@@ -255,6 +313,7 @@ const doEverything = async () => {
     ...tokens.flatMap(shapesOfToken),
     ...[joined, session, owner.cookie, anew.cookie].flatMap(shapesOfCookie),
     ...[account.password, PASSWORD, FRESH].flatMap(shapesOfPassword),
+    ...factors,
     key,
     shown,
     ...hashes.map(({ hash }) => hash),
@@ -268,15 +327,19 @@ test('whatever is done is told truly, and no event holds a secret', { timeout: 6
   const page = async (slug: string) =>
     (await world.fetch(paths.auditLog(slug), { cookie: cast.owner.cookie })).text()
   const [html, elsewhere] = [await page('acme'), await page('initech')]
-  expect((await texts(html, '.timeline p')).reverse()).toEqual(TOLD)
+  const [next] = await elements(html, 'nav.pages a[rel=next]')
+  const older = await (await world.fetch(next?.attributes.href ?? '', { cookie: cast.owner.cookie })).text()
+  expect([...(await texts(html, '.timeline p')), ...(await texts(older, '.timeline p'))].reverse()).toEqual(
+    TOLD,
+  )
   expect(await texts(elsewhere, '.timeline p')).toEqual(['Olga Owner made the organization Initech'])
 
   const events = await rows<{ action: string }>('select * from audit_event')
   const unwritten = ACTIONS.filter((action) => !events.some((event) => event.action === action))
   // By the deployment's own command, and once the organization is gone, its log with it.
-  expect(unwritten).toEqual(['organization.deleted', 'seats.changed'])
+  expect(unwritten).toEqual(['organization.deleted', 'seats.changed', 'account.recovered'])
 
   const file = await world.fetch(paths.auditLogCsv('acme'), { cookie: cast.owner.cookie })
-  const all = [JSON.stringify(events), html, await file.text()]
+  const all = [JSON.stringify(events), html, older, await file.text()]
   for (const secret of secrets) for (const text of all) expect(text.includes(secret), secret).toBe(false)
 })
