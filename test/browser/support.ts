@@ -155,6 +155,26 @@ const createCompany = async (request: APIRequestContext, origin: string, name: s
       })
     },
 
+    /** The domain of all its addresses is proven to be its own. */
+    proveDomain: () =>
+      change(
+        request,
+        insert('domain', {
+          organization_id: id,
+          domain: `${key}.test`,
+          proof: 'found',
+          proven_at: Date.now(),
+          created_at: Date.now(),
+        }),
+      ),
+
+    /** Lets the connection be taken for one of this provider. */
+    presetIs: (preset: 'google' | 'microsoft') =>
+      change(request, {
+        sql: 'update connection set preset = ? where organization_id = ?',
+        params: [preset, id],
+      }),
+
     /** Lets an address's invitation run out. */
     expire: (of: string) =>
       change(request, {
@@ -280,6 +300,8 @@ export type Company = Awaited<ReturnType<typeof createCompany>>
 type Quiet = { expect: (said: number | string) => void; listen: (context: BrowserContext) => void }
 
 type Fixtures = {
+  /** Another organization. */
+  elsewhere: Company
   /** Fails the test for whatever a page says on the console: errors, violations of the security policy, warnings. */
   quiet: Quiet
   company: Company
@@ -312,6 +334,9 @@ export const test = base.extend<Fixtures>({
   ],
   company: async ({ request, baseURL }, use) => {
     await use(await createCompany(request, baseURL ?? '', 'Acme'))
+  },
+  elsewhere: async ({ request, baseURL }, use) => {
+    await use(await createCompany(request, baseURL ?? '', 'Globex'))
   },
   admin: async ({ company, context, page }, use) => {
     await company.signIn(context, company.owner)
