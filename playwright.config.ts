@@ -17,6 +17,8 @@ if (!process.env.USHER_STATE) {
 
 const port = process.env.BROWSER_PORT ?? '8788'
 const url = `http://localhost:${port}`
+// Where a test that needs one starts a directory: test/browser/directory.ts.
+const directories = `http://127.0.0.1:${Number(port) + 1000}`
 
 export default defineConfig({
   testDir: 'test/browser',
@@ -54,7 +56,7 @@ export default defineConfig({
   webServer: {
     command: `node .ci/start.mjs --persist-to ${process.env.USHER_STATE}`,
     url: `${url}/health`,
-    env: { PORT: port },
+    env: { PORT: port, GOOGLE_DIRECTORY_BASE_URL: directories, MICROSOFT_GRAPH_BASE_URL: directories },
     reuseExistingServer: false,
     timeout: 60_000,
     gracefulShutdown: { signal: 'SIGTERM', timeout: 5_000 },

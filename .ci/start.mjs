@@ -30,6 +30,9 @@ const settings = {
   ROOT_SECRET: developmentSecret(),
   ORGANIZATION_CREATION: 'anyone',
 }
+// Directories of people that stand in for Google's and Microsoft's.
+for (const name of ['GOOGLE_DIRECTORY_BASE_URL', 'MICROSOFT_GRAPH_BASE_URL'])
+  if (process.env[name]) settings[name] = process.env[name]
 const vars = Object.entries(settings).flatMap(([name, value]) => ['--var', `${name}:${value}`])
 // --test-scheduled only silences a warning that cron has to be fired by hand.
 const how = ['--port', String(port), '--ip', '127.0.0.1', '--test-scheduled']

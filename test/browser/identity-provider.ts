@@ -43,7 +43,7 @@ const CLAIMS = ['name', 'given_name', 'family_name', 'hd', 'oid', 'xms_edov']
 const BEHIND = /^\/(\.well-known\/.*|jwks|token|me)$/
 const SCOPES = 'openid email profile offline_access'
 
-const login = (uid: string) => `<!doctype html><html lang="en"><title>Identity provider</title>
+const login = (uid: string) => `<!doctype html><html lang="en"><title>Identity provider</title><link rel="icon" href="data:,">
 <form method="post" action="/interaction/${uid}"><label>Account <input name="account" autofocus></label>
 <button>Continue</button></form></html>`
 
@@ -135,12 +135,15 @@ export const startIdentityProvider = async (appUrl: string) => {
         client_id: idp.clientId,
         client_secret: idp.clientSecret,
         redirect_uris: [`${appUrl}/sso/callback/any`],
+        grant_types: ['authorization_code', 'refresh_token'],
       },
     ],
     jwks: { keys: [first.private as JWK & { kty: string }] },
     cookies: { keys: ['a key of the browser tests'] },
     claims: { openid: ['sub'], email: ['email', 'email_verified'], profile: CLAIMS },
     conformIdTokenClaims: false,
+    // As Google does when asked for access_type=offline.
+    issueRefreshToken: async () => true,
     features: { devInteractions: { enabled: false } },
     interactions: { policy, url: (_, { uid }) => `/interaction/${uid}` },
     ttl: {
@@ -150,6 +153,7 @@ export const startIdentityProvider = async (appUrl: string) => {
       IdToken: 600,
       AccessToken: 600,
       AuthorizationCode: 60,
+      RefreshToken: 600,
     },
     findAccount: (_, id) => {
       const account = idp.accounts.find(({ sub }) => sub === id)

@@ -161,7 +161,7 @@ const PersonRow: FC<PersonProps> = ({ person, checked, slug }) => {
           {about}
         </label>
       ) : (
-        <div class="fixed">{about}</div>
+        <div class="unoffered">{about}</div>
       )}
       {words && (
         <p class="why">
@@ -307,15 +307,15 @@ export const ImportForm: FC<ImportFormProps> = (props) => {
       <header>
         <Heading id="dialog-title">Invite users</Heading>
         <InviteTabs slug={slug} from={values.from} current="import" inDialog={inDialog} />
+        {ready && (
+          <p>Whoever is imported is a member at once, gets no mail, and signs in by single sign-on.</p>
+        )}
       </header>
       <div>
         <input type="hidden" name="change" value={props.change} />
         <input type="hidden" name="from" value={values.from} />
         <input type="hidden" name="shown" value={shown.query} />
         <input type="hidden" name="shown_page" value={shown.page} />
-        {ready && (
-          <p>Whoever is imported is a member at once, gets no mail, and signs in by single sign-on.</p>
-        )}
         {props.done && (
           <div role="status" class="sent-part">
             {props.done}

@@ -42,7 +42,7 @@ const Consent: FC<{ consent: NonNullable<DirectoryProps['consent']> }> = ({ cons
 /** The consent to read the directory of people; nothing for an identity provider that has none to read. */
 export const DirectorySection: FC<DirectoryProps> = ({ slug, provider, consent, change }) =>
   provider && (
-    <section class="card narrow" id="directory">
+    <section class="card settings" id="directory">
       <h2>Directory of {NAMES[provider]}</h2>
       {consent ? (
         <Consent consent={consent} />
