@@ -190,6 +190,10 @@ const Shell: FC<{ place: Place; current: string }> = ({ place, current }) => {
                 <Icon name="account" />
                 Your account
               </a>
+              <a class="entry" href={paths.accountSecurity()}>
+                <Icon name="security" />
+                Security
+              </a>
               <a class="entry" href={paths.organizations}>
                 <Icon name="choose" />
                 Your organizations

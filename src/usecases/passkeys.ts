@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import type { AccountContext, Context } from '../context'
-import { tidyName } from '../rules/names'
+import { hasLink, tidyName } from '../rules/names'
 import { refuse } from '../rules/refusals'
 import { MAX_PASSKEY_NAME } from '../rules/second-factors'
 import type { UsedPasskey } from '../storage/factors'
@@ -26,6 +26,7 @@ export const addPasskey = async (
   const name = tidyName(input.name)
   if (!name) return wrong({ name: 'name_missing' })
   if ([...name].length > MAX_PASSKEY_NAME) return wrong({ name: 'passkey_name_long' })
+  if (hasLink(name)) return wrong({ name: 'name_is_link' })
   if (!input.challenge) return wrong({ registration: 'passkey_late' })
   const made = await verifyCreation(ctx, input.challenge, input.registration)
   if (!made) return wrong({ registration: 'passkey_failed' })

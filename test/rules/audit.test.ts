@@ -11,7 +11,8 @@ import {
 
 test('every action but what accounts do with themselves can be filtered by, once', () => {
   const offered = ACTION_GROUPS.flatMap(({ actions }) => actions)
-  const ofOrganizations = ACTIONS.filter((action) => !/^(session|password|address|user)\./.test(action))
+  const ofAccounts = /^(session|password|address|user|passkey|second_factor|recovery_codes|account)\./
+  const ofOrganizations = ACTIONS.filter((action) => !ofAccounts.test(action))
   expect([...offered].sort()).toEqual([...ofOrganizations].sort())
 })
 

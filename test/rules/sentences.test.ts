@@ -251,6 +251,17 @@ describe('a sentence says what happened', () => {
       { detail: { address: 'ann@new.test', before: { address: 'ann@example.com' } } },
       'Ann Lee changed their address from ann@example.com to ann@new.test',
     ],
+    ['session.confirmed', { detail: { secondFactor: 'passkey' } }, 'Ann Lee showed a second factor'],
+    ['passkey.added', { detail: { name: 'Phone' } }, 'Ann Lee added a passkey, Phone'],
+    ['passkey.removed', { detail: { name: 'Phone' } }, 'Ann Lee removed a passkey, Phone'],
+    ['second_factor.enabled', { detail: { replaced: false } }, 'Ann Lee set up an authenticator app'],
+    ['second_factor.disabled', {}, 'Ann Lee switched the authenticator app off'],
+    ['recovery_codes.renewed', {}, 'Ann Lee renewed the recovery codes'],
+    [
+      'account.recovered',
+      { actor: { kind: 'system', id: null, name: 'Deployment' } },
+      'Deployment: the account of jane@example.com was recovered',
+    ],
     [
       'user.renamed',
       { detail: { name: 'Ann Lee', before: { name: 'Ann Li' } } },

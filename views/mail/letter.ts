@@ -19,7 +19,7 @@ import { renderReminder } from './reminder'
 const AUTOMATIC = { 'Auto-Submitted': 'auto-generated' }
 
 /** What people are called, and what they called things, in any mail. */
-const NAMES: ReadonlySet<string> = new Set(['organization', 'inviter', 'role', 'by', 'person'])
+const NAMES: ReadonlySet<string> = new Set(['organization', 'inviter', 'role', 'by', 'person', 'passkey'])
 
 /** Content with its names made harmless, those of earlier releases too. The one place where it keeps its type. */
 const withMailNames = <T>(content: T): T =>
