@@ -29,13 +29,15 @@ import { listed } from './support/directory'
 import { addDomain } from './support/entrance'
 import { logged } from './support/faults'
 import { heldDatabase } from './support/holding'
+import { cookiesAfter } from './support/idp'
 import { addDirectory } from './support/importing'
 import { JANE } from './support/invitee'
 import { inviteAndHold, takeMessages } from './support/mail'
 import { addRole } from './support/roles'
 import { seedInvitations } from './support/seed'
 import { ADA } from './support/signing-in'
-import { createWorld, linkIn, rows, run, START, tokenIn } from './support/world'
+import { connect } from './support/sso'
+import { createWorld, linkIn, rows, run, START, tokenIn, type World } from './support/world'
 
 // What each action costs. What an action does not ask for is not in its cost.
 
@@ -460,6 +462,69 @@ describe('an account', () => {
       expect(await costOf(() => world.fetch(`${path}?token=forged`))).toEqual({})
       expect(await costOf(() => world.fetch(path, { form: setting('forged') }))).toEqual({})
     }
+  })
+})
+
+describe('single sign-on', () => {
+  const stage = async () => {
+    const world = createWorld()
+    const cast = await addCast({ just_in_time: 1 })
+    const connection = await connect(world, cast.acme)
+    await addDomain(cast.acme, 'acme.test')
+    world.idp.person = { sub: 'pia', email: 'pia@acme.test', email_verified: true }
+    return { world, connection, ...cast }
+  }
+  /** The cost of coming back from the provider. */
+  const comingBack = async (world: World) => {
+    const start = await world.fetch(paths.organizationSso('acme'))
+    const back = await world.idp.approve(start.headers.get('Location'))
+    const { costOf, rowsReadBy } = counting(world)
+    const callback = () => world.fetch(back.pathname + back.search, { cookies: cookiesAfter(start) })
+    return { costOf: () => costOf(callback), rowsReadBy: () => rowsReadBy(callback) }
+  }
+
+  test('starts with one trip', async () => {
+    const { world } = await stage()
+    const { costOf } = counting(world)
+    expect(await costOf(() => world.fetch(paths.organizationSso('acme')))).toEqual({ d1: 1 })
+    expect(await costOf(() => world.fetch(paths.organizationSignIn('acme')))).toEqual({ d1: 1 })
+  })
+
+  test('takes two trips to come in, and three to join just in time', async () => {
+    const { world } = await stage()
+    expect(await (await comingBack(world)).costOf()).toEqual({ d1: 3 })
+    expect(await (await comingBack(world)).costOf()).toEqual({ d1: 2 })
+  })
+
+  test('settles an invitation with one write to KV and one sendBatch', async () => {
+    const { world, admin } = await stage()
+    await inviteAndMail(world, admin, 'pia@acme.test')
+    expect(await (await comingBack(world)).costOf()).toEqual({ d1: 3, kvWrite: 1, sendBatch: 1 })
+  })
+
+  test('asks nothing for a callback that nobody started here', async () => {
+    const { world, connection } = await stage()
+    const { costOf } = counting(world)
+    expect(await costOf(() => world.fetch(`${paths.ssoCallback(connection)}?code=a&state=b`))).toEqual({})
+  })
+
+  test('finds somebody without reading the others, however many there are', async () => {
+    const { world, acme, connection } = await stage()
+    await (await comingBack(world)).costOf()
+    const numbers = 'with recursive n (n) as (select 1 union all select n + 1 from n where n < 2000)'
+    await run(
+      `insert into user (id, account_scope, address, typed_address, created_at)
+        ${numbers} select 'u' || n, 'shared', n || '@acme.test', n || '@acme.test', 1 from n`,
+    )
+    await run(
+      `insert into identity (id, organization_id, connection_id, issuer, subject, directory_id, user_id, created_at)
+        ${numbers} select 'i' || n, ?, ?, ?, iif(n % 2, 's' || n, null), 'd' || n, 'u' || n, 1 from n`,
+      acme.id,
+      connection,
+      world.idp.issuer,
+    )
+    const [, claimed = []] = await (await comingBack(world)).rowsReadBy()
+    expect(Math.max(...claimed)).toBeLessThan(50)
   })
 })
 

@@ -18,11 +18,15 @@ export type SsoPerson = {
   address: string
 }
 
-/** Identity `i` is this person's: by their subject, or as they were imported, before their first sign-in. */
-export const isOf = ({ connectionId, issuer, subject, directoryId }: SsoPerson): SQL =>
-  sql`i.connection_id = ${connectionId} and i.issuer = ${issuer} and (i.subject = ${subject} or i.subject is null
-    and i.directory_id = ${directoryId} and not exists (select 1 from identity k
-      where k.connection_id = ${connectionId} and k.issuer = ${issuer} and k.subject = ${subject}))`
+/**
+ * Identity `i` is this person's: by their subject, or as they were imported, before their first sign-in. Each is found
+ * in its own index, however many there are.
+ */
+export const isOf = ({ connectionId, issuer, subject, directoryId }: SsoPerson): SQL => {
+  const known = sql`select k.id from identity k where k.connection_id = ${connectionId} and k.issuer = ${issuer}`
+  return sql`i.id = coalesce((${known} and k.subject = ${subject}),
+    (${known} and k.directory_id = ${directoryId} and k.subject is null))`
+}
 
 /** Connection `c` of organization `o` still lets people sign in. */
 export const isOpen = (connectionId: string, now: number): SQL =>

@@ -54,6 +54,7 @@ export const LinkPage: FC<Props> = ({ organization, address, isSignedIn, isMembe
         {isMember ? 'Link and continue' : 'Join'}
       </button>
     </form>
+    <p class="other-way">Was it not you who signed in there? Then leave this page: nothing has changed.</p>
     {!isSignedIn && (
       <p class="other-way">
         <a href={ways.signIn}>Sign in another way</a> · <a href={ways.forgot}>No password, or forgotten?</a>
