@@ -15,7 +15,7 @@ import {
 import type { SsoConnection } from '../storage/identities'
 import { authorise } from './authorise'
 import { actorIntent, changing, newId } from './changes'
-import { findConnection, oidcClient, SIGN_IN_SCOPE } from './sso'
+import { findConnection, oidcClient, SECRET_LOST, SIGN_IN_SCOPE } from './sso'
 
 export type { DirectoryState }
 
@@ -131,8 +131,9 @@ export const openDirectory = async (
   }
   const client = await oidcClient(ctx, connection)
   const refreshToken = await unseal(ctx.keys, 'refresh-token', consent.refreshToken)
-  // With the key that sealed them they are gone for good.
-  if (!client || refreshToken === null) return { kind: 'expired' }
+  if (!client) return { kind: 'problem', ...SECRET_LOST }
+  // With the key that sealed it it is gone for good.
+  if (refreshToken === null) return { kind: 'expired' }
   const refreshed = await ctx.oidc.refresh(client, refreshToken)
   if (!refreshed.ok) {
     if (!refreshed.expired) return { kind: 'problem', ...refreshed.fault }
