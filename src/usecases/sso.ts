@@ -3,14 +3,15 @@ import { paths } from '../paths'
 import { parseAddress } from '../rules/addresses'
 import { MINUTE } from '../rules/dates'
 import { domainOfAddress } from '../rules/domains'
+import type { Language } from '../rules/languages'
 import type { OidcAttempt, OidcClient, OidcFault, OidcResult } from '../rules/oidc'
-import { unseal } from '../sealing'
 import {
   listConnectedTo,
   readConnection,
   type SsoConnection,
   type WhichConnection,
 } from '../storage/identities'
+import { clientSecretOf } from './connections'
 import { limitBursts } from './sessions'
 
 export type { SsoConnection }
@@ -18,8 +19,8 @@ export type { SsoConnection }
 /** What somebody goes to an identity provider for, and what that needs on the way back. */
 export type SsoPurpose =
   | { kind: 'sign_in'; next: string | null }
-  /** With the link of an invitation. */
-  | { kind: 'accept'; token: string }
+  /** With the link of an invitation, and the language it was written in. */
+  | { kind: 'accept'; token: string; language: Language }
   | { kind: 'test' }
   /** Given by whoever is signed in with this account. */
   | { kind: 'directory'; consenter: string }
@@ -57,7 +58,7 @@ export const findSsoFor = async (
   return parsed.ok ? listConnectedTo(ctx.db, domainOfAddress(parsed.address), ctx.now) : []
 }
 
-const SECRET_LOST: OidcFault = {
+export const SECRET_LOST: OidcFault = {
   code: 'client_refused',
   detail: 'The client secret can no longer be read, since the key that it was sealed with is gone.',
   remedy: 'Enter the client secret again.',
@@ -65,7 +66,7 @@ const SECRET_LOST: OidcFault = {
 
 /** Our registration there; null where its secret can no longer be read. */
 export const oidcClient = async (ctx: Context, connection: SsoConnection): Promise<OidcClient | null> => {
-  const clientSecret = await unseal(ctx.keys, 'client-secret', connection.clientSecret)
+  const clientSecret = await clientSecretOf(ctx, connection)
   const redirectUri = ctx.settings.appUrl + paths.ssoCallback(connection.id)
   return clientSecret === null
     ? null
