@@ -3,7 +3,7 @@ import type { DirectoryAnswer } from '../rules/directory'
 import type { OidcTokens } from '../rules/oidc'
 import { refuse } from '../rules/refusals'
 import { DIRECTORY_PROVIDERS, type DirectoryProvider } from '../rules/sso'
-import { seal, unseal } from '../sealing'
+import { isSealedNow, seal, unseal } from '../sealing'
 import {
   commitConsent,
   commitDisconnect,
@@ -141,8 +141,9 @@ export const openDirectory = async (
     return { kind: 'expired' }
   }
   const { accessToken, refreshToken: next } = refreshed.tokens
-  if (next !== null && next !== refreshToken)
-    ctx.defer('directory.rotated', keepRotated(ctx, consent.refreshToken, next))
+  // Another one for the same consent, or the same under a key that is on its way out.
+  if ((next !== null && next !== refreshToken) || !isSealedNow(ctx.keys, consent.refreshToken))
+    ctx.defer('directory.rotated', keepRotated(ctx, consent.refreshToken, next ?? refreshToken))
   const ask: Ask = async (question) => {
     const answer = await question(ctx.directories[provider], accessToken)
     if (answer.kind === 'expired') expire()

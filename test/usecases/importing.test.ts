@@ -591,6 +591,23 @@ describe('a consent that no longer counts', () => {
     expect(after?.refresh_token).not.toContain('refresh-2')
   })
 
+  test('is sealed anew while the key before is still there, and of no use once it is gone', async () => {
+    const { world, admin } = await opened()
+    const worldWith = (secrets: Partial<World['env']>) => {
+      const changed = createWorld(secrets)
+      changed.staff.google.people = [JANE, JAN]
+      return changed
+    }
+    const ROOT_SECRET = 'another root secret of at least 32 characters'
+    const during = worldWith({ ROOT_SECRET, ROOT_SECRET_PREVIOUS: world.env.ROOT_SECRET ?? '' })
+    expect(await outcomesOf(importAs(during, admin, [JANE.id]))).toEqual(['imported'])
+    expect(await outcomesOf(importAs(worldWith({ ROOT_SECRET }), admin, [JAN.id]))).toEqual(['imported'])
+    expect(await importAs(world, admin, [JAN.id])).toMatchObject({
+      kind: 'problem',
+      detail: expect.stringContaining('client secret'),
+    })
+  })
+
   test.each([
     ['other', 'no_directory'],
     ['google', 'not_enabled'],
