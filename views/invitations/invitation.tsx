@@ -112,14 +112,17 @@ const ReminderButton: FC<{ state: ReminderState; slug: string; id: string; chang
 }
 
 /** Why somebody else has to approve it, or had to, and who did. */
-const Approval: FC<Pick<InvitationProps, 'invitation'>> = ({ invitation }) => {
+const Approval: FC<Pick<InvitationProps, 'invitation'> & { own: boolean }> = ({ invitation, own }) => {
   const { status, approvalReason, approverName, approvedAt } = invitation
   return (
     <>
       {approvalReason && (
         <>
           <dt>{status === 'awaiting_approval' ? 'Needs approval' : 'Needed approval'}</dt>
-          <dd>{approvalReason}</dd>
+          <dd>
+            {approvalReason}
+            {own && <small class="why">You asked for it; another admin approves.</small>}
+          </dd>
         </>
       )}
       {approvedAt !== null && (
@@ -134,9 +137,9 @@ const Approval: FC<Pick<InvitationProps, 'invitation'>> = ({ invitation }) => {
   )
 }
 
-type DetailsProps = Pick<InvitationProps, 'slug' | 'invitation' | 'reminders' | 'change'>
+type DetailsProps = Pick<InvitationProps, 'slug' | 'invitation' | 'approval' | 'reminders' | 'change'>
 
-const Details: FC<DetailsProps> = ({ slug, invitation, reminders, change }) => {
+const Details: FC<DetailsProps> = ({ slug, invitation, approval, reminders, change }) => {
   const { status, mailState, mailReason, openedAt, note, sentAt, firstSentAt } = invitation
   const end = ENDED[status]
   const awaits = status === 'awaiting_approval'
@@ -171,7 +174,7 @@ const Details: FC<DetailsProps> = ({ slug, invitation, reminders, change }) => {
       <dd lang={invitation.language}>{LANGUAGE_NAMES[invitation.language]}</dd>
       <dt>{awaits ? 'Asked for by' : 'Invited by'}</dt>
       <dd>{invitation.inviterName}</dd>
-      <Approval invitation={invitation} />
+      <Approval invitation={invitation} own={approval.own} />
       {!awaits && firstSentAt !== sentAt && (
         <>
           <dt>First sent</dt>
@@ -266,7 +269,13 @@ export const InvitationPart: FC<InvitationProps> = (props) => {
       <div class="invitation">
         <section class="card" aria-labelledby="details">
           <h2 id="details">Details</h2>
-          <Details slug={slug} invitation={invitation} reminders={reminders} change={change} />
+          <Details
+            slug={slug}
+            invitation={invitation}
+            approval={props.approval}
+            reminders={reminders}
+            change={change}
+          />
         </section>
         <Timeline {...props.timeline} slug={slug} id={id} typedAddress={typedAddress} />
       </div>

@@ -111,6 +111,15 @@ type Actionable = Pick<
 >
 type ActionsProps = { row: Actionable; slug: string; from?: 'members' | 'overview' | 'invitation' }
 
+/** Why an invitation awaits approval, and who gives it where that is somebody else. */
+export const AwaitingWhy: FC<{ row: Pick<Row, 'status' | 'approvalReason' | 'approval'> }> = ({ row }) =>
+  row.status === 'awaiting_approval' ? (
+    <>
+      {row.approvalReason && <small class="hint">{row.approvalReason}</small>}
+      {row.approval.own && <small class="hint">You asked for it; another admin approves.</small>}
+    </>
+  ) : null
+
 /** What is approved is what was seen. */
 export const seenAs = ({ id, version }: Pick<Row, 'id' | 'version'>): string => `${id}:${version}`
 
@@ -130,7 +139,6 @@ const ApprovalButtons: FC<ActionsProps> = (props) => {
   const { own, approve, decline } = row.approval
   return (
     <>
-      {own && <small class="own-request">You asked for it; another admin approves.</small>}
       {approve && (
         <button
           type="submit"

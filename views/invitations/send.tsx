@@ -37,6 +37,8 @@ export type SendFormProps = {
   limits: { addresses: number; note: number; department: number }
   /** Whether the form asks for them. */
   asks: { department: boolean; teams: boolean }
+  /** When mails leave, where that is not at once. */
+  outside: string | null
   /** Where more seats are to be had, or null. */
   upgradeUrl: string | null
   /** The page it was opened from. */
@@ -164,7 +166,7 @@ export const SendForm: FC<SendFormProps> = (props) => {
       <header>
         <Heading id="dialog-title">Invite users</Heading>
         <InviteTabs slug={slug} from={values.from} current="email" inDialog={inDialog} />
-        <p>Mails leave at once and cannot be unsent, only revoked.</p>
+        <p>{props.outside ?? 'Mails leave at once and cannot be unsent, only revoked.'}</p>
       </header>
       <div>
         <input type="hidden" name="change" value={props.change} />

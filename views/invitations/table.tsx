@@ -6,6 +6,7 @@ import { isOpen, isOutstanding, type Tab } from '../../src/rules/lifecycle'
 import { swapInto } from '../lists'
 import { Address, TimeZone, When } from '../parts'
 import {
+  AwaitingWhy,
   InviterLost,
   isUnderWay,
   MailBadge,
@@ -109,7 +110,7 @@ const TableRow: FC<{ row: Row; slug: string }> = ({ row, slug }) => {
       <td data-label="Expires">{!awaits && <When at={row.expiresAt} />}</td>
       <td data-label="Status">
         <StatusBadge status={row.status} />
-        {awaits && row.approvalReason && <small class="hint">{row.approvalReason}</small>}
+        <AwaitingWhy row={row} />
         <InviterLost row={row} />
       </td>
       <td data-label="Mail">{!awaits && <Mail row={row} />}</td>

@@ -11,7 +11,7 @@ import {
   type PlaceStatus,
 } from '../../src/rules/members'
 import { DialogLink } from '../dialog'
-import { MailBadge, RowActions } from '../invitations/row'
+import { AwaitingWhy, MailBadge, RowActions } from '../invitations/row'
 import { ListLink, sortedAs } from '../lists'
 import { Badge, Person, When } from '../parts'
 
@@ -165,9 +165,7 @@ const TableRow: FC<{ row: Row; list: ListAddress; withActions: boolean }> = ({ r
       <td data-label="Teams">{row.teamNames}</td>
       <td data-label="Status">
         <MemberBadge status={row.status} />
-        {row.status === 'awaiting_approval' && row.approvalReason && (
-          <small class="hint">{row.approvalReason}</small>
-        )}
+        {row.status === 'awaiting_approval' && <AwaitingWhy row={{ ...row, status: row.status }} />}
         {isInTrouble(row.mailState) && <MailBadge state={row.mailState} />}
       </td>
       <td data-label={isMember ? 'Joined' : row.status === 'awaiting_approval' ? 'Asked for' : 'Sent'}>

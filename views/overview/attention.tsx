@@ -88,7 +88,7 @@ export const NeedsAttention: FC<Props> = ({ rows, more, awaiting, slug, now, cha
         </ul>
       </form>
     )}
-    {awaiting > 0 && (
+    {awaiting > rows.filter(({ kind }) => kind === 'approval').length && (
       <p class="all">
         <a href={paths.invitations(slug, { sort: 'status' })}>
           {awaiting === 1
