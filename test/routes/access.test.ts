@@ -4,6 +4,7 @@ import { systemPorts } from '../../src/context'
 import { sha256 } from '../../src/rules/tokens'
 import { approval } from '../support/access/approval'
 import { auditLog } from '../support/access/audit-log'
+import { connections } from '../support/access/connections'
 import { deletion } from '../support/access/deletion'
 import { directory } from '../support/access/directory'
 import { domains, provingResolver } from '../support/access/domains'
@@ -41,6 +42,7 @@ const REFUSED: Record<Who, number> = {
 const ROUTES: Rows = {
   ...approval,
   ...auditLog,
+  ...connections,
   ...deletion,
   ...directory,
   ...domains,

@@ -24,7 +24,7 @@ import { shapesOfCookie, shapesOfPassword, shapesOfToken } from '../support/evid
 import { addPasskey, createBrowser, optionsIn, passwordSignIn, setUpApp, takeStep } from '../support/factors'
 import { logged } from '../support/faults'
 import { elements, texts } from '../support/html'
-import { roundTrip } from '../support/idp'
+import { CLIENT_ID, CLIENT_SECRET, ISSUER, roundTrip } from '../support/idp'
 import { addProvider } from '../support/importing'
 import { deliveryTo } from '../support/mail'
 import { addMails, PROOFS, report } from '../support/mail-events'
@@ -86,6 +86,11 @@ const TOLD = [
   'Olga Owner added the domain acme.test',
   'Olga Owner proved that acme.test is the organization’s own',
   'Olga Owner removed the domain acme.test, which was proven',
+  'Olga Owner connected the identity provider id.acme.test',
+  'Olga Owner tested single sign-on with id.acme.test',
+  'Olga Owner switched single sign-on with id.acme.test on',
+  'Ada Admin changed the identity provider id.acme.test: client ID from usher-at-acme to another and client secret, so that nobody has to use single sign-on any more',
+  'Ada Admin disconnected the identity provider id.acme.test',
   'Olga Owner connected the directory of Google',
   'Ada Admin imported Zoe Moss from Google as Viewer, which settled an invitation',
   'Ada Admin disconnected the directory of Google',
@@ -117,6 +122,19 @@ const changingFactors = async (world: World, who: Person): Promise<string[]> => 
 }
 
 type Press = (who: Person, path: string, form?: Record<string, string>) => Promise<Response>
+
+/** Connects an identity provider, tests it, switches it on, makes it another one, and takes it away. */
+const connecting = async (world: World, { owner, admin }: Cast, press: Press) => {
+  const provider = { preset: 'other', issuer: ISSUER, clientId: CLIENT_ID, clientSecret: CLIENT_SECRET }
+  const id = async () => (await rows<{ id: string }>('select id from connection'))[0]?.id ?? ''
+  await press(owner, paths.connection('acme'), provider)
+  world.clock.now += 1000
+  await roundTrip(world, paths.testConnection('acme'), { cookie: owner.cookie })
+  await press(owner, paths.enableConnection('acme'), { id: await id(), enabled: 'yes' })
+  await run("update organization set sso_required = 'proven_domains'")
+  await press(admin, paths.connection('acme'), { ...provider, clientId: 'another' })
+  await press(admin, paths.removeConnection('acme'), { id: await id() })
+}
 
 /** Connects a directory, imports somebody who was invited, and takes the consent back. */
 const importing = async (world: World, { acme, owner, admin }: Cast, press: Press) => {
@@ -261,6 +279,7 @@ const doEverything = async () => {
   })
   await press(owner, paths.proveDomain('acme'), { domain: 'acme.test' })
   await press(owner, paths.removeDomain('acme'), { domain: 'acme.test' })
+  await connecting(world, cast, press)
   await importing(world, cast, press)
   await comingBySso(world, cast)
   await press(viewer, paths.leave('acme'))
@@ -314,6 +333,7 @@ const doEverything = async () => {
     ...[joined, session, owner.cookie, anew.cookie].flatMap(shapesOfCookie),
     ...[account.password, PASSWORD, FRESH].flatMap(shapesOfPassword),
     ...factors,
+    CLIENT_SECRET,
     key,
     shown,
     ...hashes.map(({ hash }) => hash),

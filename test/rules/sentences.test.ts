@@ -22,6 +22,7 @@ const joined = { kind: 'invitee', id: 'jane', name: 'Jane Doe' }
 const choir = { kind: 'team', name: 'Choir' }
 const auditor = { kind: 'role', name: 'Auditor' }
 const acme = { kind: 'organization', name: 'Acme' }
+const google = { kind: 'connection', name: 'Google' }
 const product = { kind: 'api_key', name: 'Product' }
 
 const PROVIDER = { kind: 'provider', id: 'resend', name: 'Resend' }
@@ -278,6 +279,38 @@ describe('a sentence says what happened', () => {
       'Ann Lee imported Jane Doe from Microsoft as Auditor, which settled an invitation',
     ],
     ['member.imported', { target: JANE }, 'Ann Lee imported Jane Doe'],
+    [
+      'connection.created',
+      { target: google, detail: { preset: 'google', issuer: 'https://accounts.google.com', clientId: 'x' } },
+      'Ann Lee connected the identity provider Google',
+    ],
+    ['connection.tested', { target: google }, 'Ann Lee tested single sign-on with Google'],
+    [
+      'connection.changed',
+      { target: google, detail: { enabled: true, before: { enabled: false } } },
+      'Ann Lee switched single sign-on with Google on',
+    ],
+    [
+      'connection.changed',
+      { target: google, detail: { enabled: false, ssoRequired: 'off', before: { enabled: true } } },
+      'Ann Lee switched single sign-on with Google off, so that nobody has to use single sign-on any more',
+    ],
+    [
+      'connection.changed',
+      { target: google, detail: { secret: true } },
+      'Ann Lee changed the identity provider Google: client secret',
+    ],
+    [
+      'connection.changed',
+      { target: google, detail: { issuer: 'https://b.test', before: { issuer: 'https://a.test' } } },
+      'Ann Lee changed the identity provider Google: issuer from https://a.test to https://b.test',
+    ],
+    [
+      'connection.removed',
+      { target: google, detail: { identities: 2, ssoRequired: 'off' } },
+      'Ann Lee disconnected the identity provider Google, by which 2 members signed in, so that nobody has to use single sign-on any more',
+    ],
+    ['connection.removed', { target: google }, 'Ann Lee disconnected the identity provider Google'],
     [
       'directory.connected',
       { target: acme, detail: { provider: 'microsoft' } },
