@@ -73,22 +73,36 @@ const operationIn = (
 
 type Creating = Pick<CreateContext, 'addresses' | 'role' | 'department' | 'teamIds'>
 
+const evaluateCreating = (
+  ctx: Within,
+  builtIn: readonly Policy<CreateContext>[],
+  { addresses, role, department, teamIds }: Creating,
+  via?: 'import',
+): Promise<Judgements> =>
+  evaluate([...builtIn, ...invitationPolicies.create.policies], {
+    ...operationIn(ctx, addresses, via),
+    role,
+    department,
+    teamIds,
+  })
+
 /**
  * What becomes of each address that is to be invited. Where people are imported nothing waits and nobody is asked:
  * whoever needs approval is denied.
  */
 export const evaluateCreate = async (
   ctx: Within,
-  { addresses, role, department, teamIds }: Creating,
+  creating: Creating,
   via?: 'import',
 ): Promise<Judgements> => {
-  const judgements = await evaluate(
-    [...builtInPolicies.create(ctx.organization.policies), ...invitationPolicies.create.policies],
-    { ...operationIn(ctx, addresses, via), role, department, teamIds },
-  )
+  const builtIn = builtInPolicies.create(ctx.organization.policies)
   const can = via !== 'import'
-  return withoutWaiting(judgements, { hold: can, approve: can })
+  return withoutWaiting(await evaluateCreating(ctx, builtIn, creating, via), { hold: can, approve: can })
 }
+
+/** The same of an invitation that is out and is to have another role; no mail leaves, so what would hold one says nothing. */
+export const evaluateEdit = (ctx: Within, creating: Creating): Promise<Judgements> =>
+  evaluateCreating(ctx, builtInPolicies.edit(ctx.organization.policies), creating)
 
 /** What becomes of each address whose invitation is to be sent again; what needs approval now is denied. */
 export const evaluateResend = async (ctx: Within, invitations: readonly Invited[]): Promise<Judgements> => {

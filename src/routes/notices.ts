@@ -30,6 +30,10 @@ const WORDS: Record<string, (n: number, waiting: number, awaiting: number) => st
   'settings-saved': () => 'Settings saved',
   'sending-resumed': () => 'Sending goes on: what waited leaves within a minute or two',
   'sending-unchanged': () => 'Sending goes on already',
+  'connection-saved': () => 'Saved. Test it, then switch it on.',
+  'connection-removed': () => 'Identity provider disconnected',
+  'sso-on': () => 'Single sign-on is on',
+  'sso-off': () => 'Single sign-on is off, and nobody has to use it',
   'settings-unchanged': () => 'Nothing to save: it is so already',
   'member-changed': () => 'Member changed',
   'member-deactivated': () => 'Member deactivated',
@@ -63,7 +67,7 @@ const LATEST = 8.64e15
 
 const heldIn = (query: Query): Held | null => {
   const [n, until] = [countIn(query.held), countIn(query.until)]
-  return n > 0 && until <= LATEST ? { n, until, why: null } : null
+  return n > 0 && until > 0 && until <= LATEST ? { n, until, why: null } : null
 }
 
 /** What the notice of a redirect needs to know of the mails that a policy holds. */

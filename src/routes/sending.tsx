@@ -15,6 +15,7 @@ import {
 } from '../rules/outcomes'
 import { grantableRoles } from '../rules/permissions'
 import { type FieldErrors, Refused, wordsFor } from '../rules/refusals'
+import { outsideWords } from '../rules/working-hours'
 import { suggestForSending } from '../usecases/invitations'
 import { MAX_DEPARTMENT, MAX_NOTE, sendInvitations } from '../usecases/sending'
 import { backTo, openerOf } from './back'
@@ -54,6 +55,7 @@ const formProps = async (
     sent,
     limits: { addresses: MAX_ADDRESSES, note: MAX_NOTE, department: MAX_DEPARTMENT },
     asks: { department: organization.asksDepartment, teams: organization.asksTeams },
+    outside: outsideWords(organization.policies.workingHours, organization.timeZone, c.var.org.now),
     upgradeUrl: settings.seats.upgradeUrl,
     back: backTo(c, openerOf(values.from)),
     change: mintChange(),

@@ -51,6 +51,19 @@ const dayNames = (days: readonly number[]): string => {
 export const hoursWords = ({ days, from, to }: WorkingHours): string =>
   `${dayNames(days)}, ${clockWords(from)} to ${clockWords(to)}`
 
+/** What to expect of mails that are to leave now, where that is outside of working hours; else null. */
+export const outsideWords = (
+  hours: WorkingHours | undefined,
+  timeZone: string,
+  now: number,
+): string | null => {
+  if (!hours || nextWorkingMoment(hours, timeZone, now) === now) return null
+  const next = workingMomentWords(hours, timeZone, now)
+  return hours.outside === 'hold'
+    ? `Outside working hours: mails leave on ${next}.`
+    : `Outside working hours: invitations can be sent from ${next} on.`
+}
+
 /** Until when what waits for working hours waits, as people of the organization read it. */
 export const workingMomentWords = (hours: WorkingHours, timeZone: string, now: number): string =>
   exactWords(nextWorkingMoment(hours, timeZone, now), timeZone)

@@ -1,5 +1,5 @@
 import type { OrganizationContext } from '../context'
-import { evaluateCreate } from '../policies/registry'
+import { evaluateEdit } from '../policies/registry'
 import { changesNothing, type Edits, type Plan, planEdit, type Terms, type TextTerm } from '../rules/editing'
 import { statusAt } from '../rules/lifecycle'
 import { findRole, mayGrant, type Role } from '../rules/permissions'
@@ -62,7 +62,7 @@ const judge = async (
 ): Promise<string | null> => {
   const { address, department, teams, status } = invitation
   const kept = teams.map(({ id }) => id).filter((id) => !removeTeams.includes(id))
-  const judged = await evaluateCreate(ctx, {
+  const judged = await evaluateEdit(ctx, {
     addresses: [address],
     role,
     department: set.department ?? department,

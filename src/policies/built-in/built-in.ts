@@ -14,6 +14,11 @@ const forAddresses = (settings: PolicySettings): Policy<Operation>[] => [
   ...(settings.noDisposable ? [noDisposable] : []),
 ]
 
+const forTerms = (settings: PolicySettings): Policy<CreateContext>[] => [
+  ...forAddresses(settings),
+  ...(settings.approvalRoles ? [approvalRoles(settings.approvalRoles)] : []),
+]
+
 /** When mails leave: an invitee comes, and an invitation is revoked, at any hour. */
 const forMails = ({ workingHours: hours }: PolicySettings): Policy<Operation>[] =>
   hours ? [workingHours(hours)] : []
@@ -21,10 +26,11 @@ const forMails = ({ workingHours: hours }: PolicySettings): Policy<Operation>[] 
 /** The built-in policies that an organization has switched on, in the order in which they decide. */
 export const builtInPolicies = {
   create: (settings: PolicySettings): Policy<CreateContext>[] => [
-    ...forAddresses(settings),
-    ...(settings.approvalRoles ? [approvalRoles(settings.approvalRoles)] : []),
+    ...forTerms(settings),
     ...forMails(settings),
   ],
+  /** What is edited is not mailed again. */
+  edit: (settings: PolicySettings): Policy<CreateContext>[] => forTerms(settings),
   resend: (settings: PolicySettings): Policy<ResendContext>[] => [
     ...forAddresses(settings),
     ...(settings.approvalRoles ? [approvalRolesAtResending(settings.approvalRoles)] : []),
