@@ -57,6 +57,27 @@ describe('a sentence says what happened', () => {
     ],
     ['mail.complained', { actor: PROVIDER }, 'Resend: jane@example.com reported the mail as spam'],
     [
+      'member.joined',
+      { target: JANE, detail: { with: 'sso', role: 'member', inviter: null } },
+      'Ann Lee joined by single sign-on as Member',
+    ],
+    [
+      'member.joined',
+      { target: JANE, detail: { role: 'Auditor', inviter: 'Ada Admin' } },
+      'Ann Lee joined by single sign-on as Auditor, invited by Ada Admin',
+    ],
+    [
+      'identity.linked',
+      { target: JANE },
+      'Ann Lee linked their account to the organization’s single sign-on',
+    ],
+    [
+      'session.started',
+      { target: JANE, detail: { with: 'sso', organization: 'Acme' } },
+      'Ann Lee signed in to Acme by single sign-on',
+    ],
+    ['session.started', { target: JANE, detail: { with: 'password' } }, 'Ann Lee signed in'],
+    [
       'invitation.reminded',
       { actor: { kind: 'system', id: null, name: 'Reminders' } },
       'Reminders: jane@example.com was reminded of their invitation',
