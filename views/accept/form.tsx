@@ -1,13 +1,10 @@
 import type { FC } from 'hono/jsx'
 import { paths } from '../../src/paths'
 import type { LinkState, Way } from '../../src/rules/acceptance'
-import { FAMILY_NAME_FIRST, type Language } from '../../src/rules/languages'
-import type { NameFields } from '../../src/rules/names'
-import type { FieldErrors } from '../../src/rules/refusals'
 import { roleWords, type Words, wordsIn } from '../../src/rules/words'
-import { NewPassword } from '../new-password'
-import { FormError, Input, When } from '../parts'
+import { FormError, When } from '../parts'
 import { Said } from '../said'
+import { FIELDS, type WayProps } from './fields'
 import type { AcceptProps, Facts } from './props'
 import { ContinueWithSso, providerOf, SsoRequired } from './sso'
 
@@ -39,58 +36,6 @@ const Offer: FC<{ facts: Facts; words: Words }> = ({ facts, words }) => {
 }
 
 type Accept = Words['accept']
-type NamesProps = {
-  fields: NameFields
-  values: AcceptProps['values']
-  errors: FieldErrors
-  accept: Accept
-  language: Language
-}
-
-const Names: FC<NamesProps> = ({ fields, values, errors, accept, language }) => {
-  if (fields === 'none') return null
-  if (fields === 'single') {
-    return (
-      <Input
-        name="name"
-        label={accept.name}
-        value={values.name}
-        errors={errors}
-        autocomplete="name"
-        required
-        autofocus
-        maxlength={100}
-      />
-    )
-  }
-  const isLastFirst = FAMILY_NAME_FIRST.includes(language)
-  const first = (
-    <Input
-      name="firstName"
-      label={accept.firstName}
-      value={values.firstName}
-      errors={errors}
-      autocomplete="given-name"
-      required
-      autofocus={!isLastFirst}
-      maxlength={100}
-    />
-  )
-  const last = (
-    <Input
-      name="lastName"
-      label={accept.lastName}
-      value={values.lastName}
-      errors={errors}
-      autocomplete="family-name"
-      required
-      autofocus={isLastFirst}
-      maxlength={100}
-    />
-  )
-  return <div class="pair">{isLastFirst ? [last, first] : [first, last]}</div>
-}
-
 const Address: FC<{ address: string; accept: Accept }> = ({ address, accept }) => (
   <div data-field="">
     <label for="field-address">{accept.address}</label>
@@ -123,69 +68,13 @@ const Decline: FC<{ token: string; change: string; accept: Accept }> = ({ token,
 const Denied: FC<{ denial: AcceptProps['denial']; accept: Accept }> = ({ denial, accept }) =>
   denial && (
     <div role="alert" data-variant="danger">
-      <strong>{accept.sso.denied}</strong>
-      <p dir="auto">{denial.message}</p>
-      <p dir="auto">{denial.remediation}</p>
+      <div>
+        <strong>{accept.sso.denied}</strong>
+        <p dir="auto">{denial.message}</p>
+        <p dir="auto">{denial.remediation}</p>
+      </div>
     </div>
   )
-
-type WayProps = AcceptProps & { facts: Facts; words: Words; isShown: boolean }
-
-const NewFields: FC<WayProps> = ({ facts, values, errors, language, words: { accept } }) => (
-  <>
-    <Names fields={facts.nameFields} values={values} errors={errors} accept={accept} language={language} />
-    <NewPassword language={language} label={accept.newPassword} errors={errors} />
-    <button type="submit" class="large">
-      {accept.acceptNew}
-    </button>
-  </>
-)
-
-const SignInFields: FC<WayProps> = ({ facts, token, errors, isShown, words: { accept, account } }) => (
-  <>
-    <Input
-      name="password"
-      label={accept.password}
-      type="password"
-      errors={errors}
-      autocomplete="current-password"
-      required
-      autofocus
-      hint={isShown ? accept.sso.link(providerOf(facts)) : accept.passwordHint}
-    />
-    <button type="submit" class="large">
-      {accept.acceptSignIn}
-    </button>
-    <p class="other-way">
-      <a href={paths.organizationForgotPassword(facts.slug, { invitation: token })}>{account.forgot.link}</a>
-    </p>
-  </>
-)
-
-const JoinFields: FC<WayProps> = ({ facts, isShown, words: { accept } }) => (
-  <>
-    {isShown && <p>{accept.sso.linkHere(providerOf(facts))}</p>}
-    <button type="submit" class="large" autofocus>
-      {accept.acceptJoin(facts.organization)}
-    </button>
-  </>
-)
-
-const SsoFields: FC<WayProps> = ({ facts, values, errors, language, words: { accept } }) => (
-  <>
-    <Names fields={facts.nameFields} values={values} errors={errors} accept={accept} language={language} />
-    <button type="submit" class="large" autofocus={facts.nameFields === 'none'}>
-      {accept.acceptJoin(facts.organization)}
-    </button>
-  </>
-)
-
-const FIELDS: Record<Way, FC<WayProps>> = {
-  new: NewFields,
-  sign_in: SignInFields,
-  join: JoinFields,
-  sso: SsoFields,
-}
 
 /** Under which address somebody comes in, or as whom. */
 const Whom: FC<WayProps & { way: Way }> = ({ facts, way, shown, isShown, words: { accept } }) => {
@@ -217,14 +106,15 @@ export const Open: FC<AcceptProps & { facts: Facts; open: OpenState }> = ({ open
   const words = wordsIn(language)
   const { accept } = words
   const isShown = open.kind === 'open' && open.sso === 'shown'
-  const given = { ...props, words, isShown }
+  const isSecond = open.kind === 'open' && open.sso === 'offered'
+  const given = { ...props, words, isShown, isSecond }
   const form = () => {
     if (open.kind === 'sso_required') return <SsoRequired {...props} />
-    const { way, sso } = open
+    const { way } = open
     const Fields = FIELDS[way]
     return (
       <>
-        {sso === 'offered' && facts.connectionPreset && (
+        {isSecond && facts.connectionPreset && (
           <>
             <ContinueWithSso token={token} preset={facts.connectionPreset} language={language} />
             <p class="or">{accept.sso.orPassword}</p>
