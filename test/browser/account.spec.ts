@@ -94,6 +94,6 @@ test('change address and password on the page of one’s account', async ({ page
   await page.goto('/sign-in')
   await page.getByLabel('Email address').fill(long)
   await page.getByLabel('Password').fill('another fine phrase')
-  await page.getByRole('button', { name: 'Sign in' }).click()
+  await page.getByRole('button', { name: 'Sign in', exact: true }).click()
   await expect(page).toHaveURL(`/o/${company.slug}`)
 })
