@@ -76,8 +76,8 @@ const Proof: FC<{ row: Domain; props: ListProps }> = ({ row: { domain, proof }, 
   return (
     <>
       <p>
-        To prove that it is yours, add this TXT record at <strong>{domain}</strong> itself (many name servers
-        call it <code>@</code>):
+        To prove that it is yours, add this TXT record to the domain itself, which many name servers call{' '}
+        <code>@</code>:
       </p>
       <p class="copy">
         <input
