@@ -77,7 +77,7 @@ const pendingWhere = (organizationId: string, now: number, kind: Attention, whic
 
 /** Invitations that somebody else asked for and that await approval, the first asked for first. */
 const awaitingApproval = (organizationId: string, { kind, id }: ActorRef): SQL =>
-  sql`select ${ROW}, 'approval' as kind from invitation
+  sql`select ${ROW}, ${LOSS} as "inviterLoss", 'approval' as kind from invitation
     where organization_id = ${organizationId} and status = 'awaiting_approval' and not (inviter_kind = ${kind} and inviter_id = ${id})
     order by sent_at, id limit ${sql.raw(String(MOST_APPROVALS))}`
 
