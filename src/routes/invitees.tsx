@@ -175,9 +175,11 @@ export const invitees = new Hono<AppEnv>()
     if (result.session) writeSessionCookie(c, result.session)
     if (withSso) clearSealed(c, 'sso-proof')
     const to = landing(result.facts, 'welcome')
+    // Whoever has just chosen a password is offered to do without it from then on.
+    const next = result.isNew ? paths.newPasskey({ offer: 1, next: to }) : to
     // A form may only lead to this site, redirects included; elsewhere the page itself goes on.
     return to.startsWith('/')
-      ? c.redirect(to, 303)
+      ? c.redirect(next, 303)
       : c.html(
           <WelcomePage
             organization={result.facts.organization}

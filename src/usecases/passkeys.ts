@@ -114,8 +114,6 @@ export const signInWithPasskey = async (
 export const suggestedName = async ({ device }: Context): Promise<string> => {
   const { default: bowser } = await import('bowser')
   const parser = device.userAgent ? bowser.getParser(device.userAgent) : null
-  return [parser?.getBrowserName(), parser?.getOSName()]
-    .filter(Boolean)
-    .join(' · ')
-    .slice(0, MAX_PASSKEY_NAME)
+  const known = [parser?.getBrowserName(), parser?.getOSName()].filter(Boolean)
+  return known.length > 0 ? known.join(' · ').slice(0, MAX_PASSKEY_NAME) : 'Passkey'
 }

@@ -38,7 +38,9 @@ test('add a passkey at the end of accepting, sign out, and sign in with it', asy
   const authenticator = await addAuthenticator(context, page)
   const jane = company.address('jane')
   await page.goto((await company.invite(jane)).link)
-  await acceptAsNewcomer(page)
+  await acceptAsNewcomer(page, 'Jane Doe', () =>
+    page.getByRole('button', { name: 'Accept & create account' }).click(),
+  )
   await expect(page.getByRole('heading', { name: 'Next time without a password' })).toBeVisible()
   await expect(page.getByRole('link', { name: 'Not now' })).toBeVisible()
   await expectAccessibleEverywhere(page)

@@ -363,14 +363,22 @@ export const tab = (page: Page, name: string) =>
 /** Addresses of the rows shown, in their order. */
 export const shown = (page: Page) => page.getByRole('rowheader')
 
+/** Presses what makes an account of an invitation, and passes by the passkey that is offered then. */
+export const acceptPassingOffer = async (page: Page) => {
+  const answered = page.waitForResponse((answer) => answer.request().method() === 'POST')
+  await page.getByRole('button', { name: 'Accept & create account' }).click()
+  const to = (await answered).headers().location ?? ''
+  if (to.startsWith(paths.newPasskey())) await page.getByRole('link', { name: 'Not now' }).click()
+}
+
 /** Fills in the accept page of somebody without an account and accepts. */
-export const acceptAsNewcomer = async (page: Page, name = 'Jane Doe') => {
+export const acceptAsNewcomer = async (page: Page, name = 'Jane Doe', accept = acceptPassingOffer) => {
   const [first = '', last = ''] = name.split(' ')
   await page.getByLabel('First name').fill(first)
   await page.getByLabel('Last name').fill(last)
   await page.getByLabel('Choose a password').fill(PASSWORD)
   await page.getByLabel('Repeat the password').fill(PASSWORD)
-  await page.getByRole('button', { name: 'Accept & create account' }).click()
+  await accept(page)
 }
 
 /** Text is there, and wide, before the styles are. */

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { paths } from '../../src/paths'
 import { addAccount, addTeam } from '../support/cast'
 import { elements, texts } from '../support/html'
 import { accept, acceptAsNew, invited, JANE, joining, open, seen, signingIn } from '../support/invitee'
@@ -9,12 +10,15 @@ const definitions = async (html: string) => {
   return Object.fromEntries(names.map((name, at) => [name, values[at]]))
 }
 
+/** Whoever has just made an account is offered a passkey first, and goes on from there. */
+const offered = (to: string): string => paths.newPasskey({ offer: 1, next: to })
+
 describe('without a landing address', () => {
   it('an admin lands on the overview, and is welcomed', async () => {
     const { world, token } = await invited({}, { role: 'admin' })
     const accepted = await acceptAsNew(world, token)
-    const to = accepted.headers.get('Location') ?? ''
-    expect(to).toBe('/o/acme?notice=welcome')
+    const to = '/o/acme?notice=welcome'
+    expect(accepted.headers.get('Location')).toBe(offered(to))
     const html = await (await world.fetch(to, { cookie: cookieOf(accepted) })).text()
     expect(await texts(html, 'h1')).toEqual(['Overview'])
     expect(await texts(html, '.toast')).toEqual([expect.stringMatching(/^Welcome!/)])
@@ -28,7 +32,7 @@ describe('without a landing address', () => {
     for (const team of ['Core', 'Web'])
       await run('insert into invitation_team select id, ? from invitation', await addTeam(acme, team))
     const accepted = await acceptAsNew(world, token)
-    expect(accepted.headers.get('Location')).toBe('/o/acme?notice=welcome')
+    expect(accepted.headers.get('Location')).toBe(offered('/o/acme?notice=welcome'))
     const home = await world.fetch('/o/acme?notice=welcome', { cookie: cookieOf(accepted) })
     expect(home.status).toBe(200)
     const html = await home.text()
@@ -63,7 +67,7 @@ describe('an organization’s landing address', () => {
       const { world, token } = await invited({ landing_address: path })
       const accepted = await acceptAsNew(world, token)
       expect(accepted.status).toBe(303)
-      expect(accepted.headers.get('Location')).toBe(path)
+      expect(accepted.headers.get('Location')).toBe(offered(path))
       expect(cookieOf(accepted)).not.toBeNull()
     },
   )
@@ -96,7 +100,7 @@ describe('an organization’s landing address', () => {
     const { world, token } = await invited({ landing_address: address })
     const accepted = await acceptAsNew(world, token)
     expect(accepted.status).toBe(303)
-    expect(accepted.headers.get('Location')).toBe('/o/acme?notice=welcome')
+    expect(accepted.headers.get('Location')).toBe(offered('/o/acme?notice=welcome'))
   })
 })
 

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { paths } from '../../src/paths'
 import { sha256 } from '../../src/rules/tokens'
 import { addAccount, newAccount } from '../support/cast'
 import { breakBatch, logged } from '../support/faults'
@@ -80,9 +81,11 @@ describe.each(['new', 'sign_in', 'join'] as const)('the same browser pressing tw
     const answers = [await first, await second]
     for (const answer of answers) {
       expect(answer.status).toBe(303)
-      expect(answer.headers.get('Location')).toBe('/o/acme?notice=welcome')
-      const home = await world.fetch('/o/acme', { cookie: cookieOf(answer) ?? cookie })
-      expect(home.status).toBe(200)
+      const home = '/o/acme?notice=welcome'
+      const offered = paths.newPasskey({ offer: 1, next: home })
+      expect(answer.headers.get('Location')).toBe(way === 'new' ? offered : home)
+      const opened = await world.fetch('/o/acme', { cookie: cookieOf(answer) ?? cookie })
+      expect(opened.status).toBe(200)
     }
     const [one, other] = answers.map(cookieOf)
     expect(one).toBe(other)

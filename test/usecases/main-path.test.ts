@@ -13,7 +13,9 @@ test('an invitee follows the link in the mail, makes an account and is a member'
 
   const accepted = await world.fetch('/accept-invitation', { form: newAccount(tokenIn(mail)) })
   expect(accepted.status).toBe(303)
-  const home = await world.fetch(accepted.headers.get('Location') ?? '', { cookie: cookieOf(accepted) })
+  const offer = await world.fetch(accepted.headers.get('Location') ?? '', { cookie: cookieOf(accepted) })
+  const [pass] = await elements(await offer.text(), '.other-way a')
+  const home = await world.fetch(pass?.attributes.href ?? '', { cookie: cookieOf(accepted) })
   expect(home.status).toBe(200)
   expect(await home.text()).toContain('Ada Admin')
   expect(

@@ -364,7 +364,7 @@ test('the offer after accepting can be passed by, and is in the invitee’s lang
   const { heading, links, fields } = await seen(page)
   expect(heading).toBe('Beim nächsten Mal ohne Passwort')
   expect(links.map(({ text, attributes }) => [text, attributes.href])).toEqual([['Jetzt nicht', '/o/acme']])
-  expect(fields).toEqual(['name'])
+  expect(fields).toEqual([])
   const other = await (await browser.visit('/account/passkeys/new?offer=1&next=https://evil.example')).text()
   expect((await elements(other, '.other-way a'))[0]?.attributes.href).toBe('/')
 })

@@ -35,16 +35,20 @@ export const NewPasskeyPage: FC<Props> = (props) => {
         <input type="hidden" name="change" value={change} />
         <input type="hidden" name="next" value={next} />
         <input type="hidden" name="offer" value={offer ? '1' : ''} />
-        <Input
-          name="name"
-          label={add.name}
-          value={name}
-          errors={errors}
-          hint={add.nameHint}
-          autocomplete="off"
-          maxlength={MAX_PASSKEY_NAME}
-          required
-        />
+        {offer && !errors.name ? (
+          <input type="hidden" name="name" value={name} />
+        ) : (
+          <Input
+            name="name"
+            label={add.name}
+            value={name}
+            errors={errors}
+            hint={add.nameHint}
+            autocomplete="off"
+            maxlength={MAX_PASSKEY_NAME}
+            required
+          />
+        )}
         <Proof asked={proof} language={language} errors={errors} />
         <PasskeyPress
           kind="create"
