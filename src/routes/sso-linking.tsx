@@ -80,10 +80,7 @@ export const ssoLinking = new Hono<AppEnv>()
     if (linked instanceof Response) return linked
     if (linked.kind === 'gone') return gone(c)
     if (linked.kind === 'second_step') return askSecondStep(c, linked.step)
-    // Where it signed in the proof stays for its minutes: a second press gets the same answer.
-    if (linked.outcome.kind !== 'signed_in') {
-      clearSealed(c, 'sso-proof')
-      if (linked.own) writeSessionCookie(c, linked.own)
-    }
+    clearSealed(c, 'sso-proof')
+    if (linked.own && linked.outcome.kind !== 'signed_in') writeSessionCookie(c, linked.own)
     return answerSso(c, linked.connection, linked.outcome, proof.next)
   })

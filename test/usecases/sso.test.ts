@@ -132,6 +132,15 @@ test('pressed twice at once it is linked once, and both are signed in', async ()
   ])
 })
 
+test('what was shown once signs nobody in again, once they have signed out', async () => {
+  const { world } = await setUp()
+  const { cookies } = await signInBySso(world)
+  const linked = await link(world, cookies, { password: PASSWORD })
+  expect(Object.keys(linked.cookies)).toEqual(['usher'])
+  await world.fetch('/sign-out', { cookies: linked.cookies, form: {} })
+  expect((await link(world, linked.cookies)).response.status).toBe(409)
+})
+
 test.each([
   ["update member set status = 'inactive' where user_id = ?", 403],
   ['delete from member where user_id = ?', 403],
