@@ -11,6 +11,7 @@ import {
   addressQuotaLeft,
   CLAIM_COLUMNS,
   claimValues,
+  inviterStillMay,
   notYetDone,
   OPEN,
   quotaLeft,
@@ -50,7 +51,7 @@ export type Round = {
 
 /**
  * Queues the reminders of what is due the longest, as one batch. What can never be reminded is not due any more, what
- * came due while paused is left out, and what has to wait (for its mail, for a quota, for paused sending) is due again
+ * came due while paused, or while nobody answers for the invitation, is left out, and what has to wait (for its mail, for a quota, for paused sending) is due again
  * later. So each round deals with every invitation that it looks at, and two at once share the work.
  * Answers the mails queued, and whether more is due.
  */
@@ -65,7 +66,8 @@ export const remindDue = async (
     and (o.delete_at is null or o.delete_at > ${now}))`
   const never = sql`(i.expires_at <= ${now} or i.reminders_sent >= ${MOST_REMINDERS}
     or i.mail_state not in ('queued', 'sending', 'sent', 'delivered') or ${isSuppressed(sql`i`)} or not ${organizationThere})`
-  const ready = sql`(not ${never} and not i.reminders_paused and i.mail_state in ('sent', 'delivered')
+  const skipped = sql`(i.reminders_paused or not ${inviterStillMay()})`
+  const ready = sql`(not ${never} and not ${skipped} and i.mail_state in ('sent', 'delivered')
     and not exists (select 1 from organization o where o.id = i.organization_id and o.sending_paused_at is not null)
     and ${addressQuotaLeft(sql`i.address`, quotas.address, now)})`
   // Counted once for each organization and sender, not for each invitation.
@@ -75,7 +77,7 @@ export const remindDue = async (
     from (select distinct organization_id, inviter_id from invitation where id in (${due})) w)`
   const answers = await runBatch(db, [
     sql`update invitation as i set remind_at = iif(${never}, null, remind_again_at), remind_again_at = null
-      where id in (${due}) and (${never} or i.reminders_paused)`,
+      where id in (${due}) and (${never} or ${skipped})`,
     sql`insert into audit_event ${CLAIM_COLUMNS}
       with ${left},
         places as (select i.*, iif(exists (select 1 from delivery d where d.subject_id = i.id and d.kind = 'reminder'

@@ -13,6 +13,7 @@ import {
   resendAndMail,
   signingIn,
 } from '../support/invitee'
+import { DAY_BEFORE, HALF, remindAt, remindersOf } from '../support/reminders'
 import { rows, run, tokenIn, type World } from '../support/world'
 
 const members = () => rows('select 1 from member m join user u on u.id = m.user_id where u.address = ?', JANE)
@@ -144,6 +145,17 @@ describe('an invitation that an API key sent', () => {
     const { world, token } = await sentByKey()
     await run(loss)
     expect(await answer(world, token)).toBe(409)
+  })
+})
+
+describe('its invitee', () => {
+  it('is not reminded of what they could not accept, and is again once somebody answers for it', async () => {
+    const { world, admin } = await invited()
+    await run("update member set status = 'inactive' where user_id = ?", admin.id)
+    expect(await remindAt(world, HALF)).toEqual([])
+    expect(await remindersOf(JANE)).toMatchObject({ reminders_sent: 0, remind_at: DAY_BEFORE })
+    await run("update member set status = 'active' where user_id = ?", admin.id)
+    expect(await remindAt(world, DAY_BEFORE)).toMatchObject([{ to: JANE }])
   })
 })
 
