@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import { addCast, inviteAndMail, newAccount } from '../support/cast'
+import { elements } from '../support/html'
 import { cookieOf, createWorld, linkIn, rows, tokenIn } from '../support/world'
 
 test('an invitee follows the link in the mail, makes an account and is a member', async () => {
