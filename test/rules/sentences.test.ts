@@ -227,7 +227,32 @@ describe('a sentence says what happened', () => {
       },
       'Ann Lee edited the invitation of jane@example.com: role from Viewer to Member, teams from none to Choir and note',
     ],
+    [
+      'invitation.sent',
+      { detail: { role: 'admin', awaiting: 'Admins are dear' } },
+      'Ann Lee asked to invite jane@example.com as Admin, which awaits approval: Admins are dear',
+    ],
+    [
+      'invitation.renewed',
+      { detail: { role: 'admin', awaiting: 'Admins are dear' } },
+      'Ann Lee asked to invite jane@example.com again as Admin, which awaits approval: Admins are dear',
+    ],
+    [
+      'invitation.approved',
+      { detail: { role: 'admin', inviter: 'Bo Berg', waitsUntil: Date.UTC(2026, 2, 2) } },
+      'Ann Lee approved that jane@example.com is invited as Admin, as Bo Berg asked, with the mail put off until Mar 2, 2026, 00:00 UTC',
+    ],
+    [
+      'invitation.approval_declined',
+      { detail: { role: 'admin', inviter: 'Bo Berg' } },
+      'Ann Lee declined that jane@example.com is invited as Admin, as Bo Berg asked',
+    ],
     ['invitation.revoked', {}, 'Ann Lee revoked the invitation of jane@example.com'],
+    [
+      'invitation.revoked',
+      { detail: { before: { status: 'awaiting_approval' } } },
+      'Ann Lee withdrew the invitation of jane@example.com',
+    ],
     [
       'invitation.opened',
       { actor: { kind: 'invitee', id: null, name: 'jane@example.com' } },
