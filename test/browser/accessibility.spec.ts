@@ -22,6 +22,9 @@ const longAddress = (company: Company, local = 'wolfgang') =>
     .address(`${local}.von-und-zu-hohenlohe-langenburg+invitations`)
     .replace('@', '@a-rather.long-sub-domain.')
 
+/** The one that `company.proveDomain` proves. */
+const domainOf = (company: Company) => company.address('').slice(1)
+
 /** Looks at a page everywhere, once it says in its first heading that it is the one. */
 const look = async (page: Page, path: string, heading: string | RegExp) => {
   await test.step(path, async () => {
@@ -78,10 +81,18 @@ const fillWithEverything = async (company: Company) => {
     change_id: person.id,
     created_at: now,
   })
+  await company.add('connection', {
+    preset: 'other',
+    issuer: `https://${LONG.word}.${LONG.word}.example/realms/${LONG.word}`.toLowerCase(),
+    client_id: LONG.word.repeat(3),
+    client_secret: 'cannot be read',
+    created_at: now,
+  })
   const event = { actor_kind: 'user', actor_id: company.owner.id, actor_name: LONG.name, at: now }
   const target = { target_kind: 'member', target_id: person.id, target_name: LONG.name, detail: '{}' }
   for (const [index, action] of ['member.deactivated', 'member.left', 'invitation.expired'].entries())
     await company.add('audit_event', { ...event, ...target, action, change_id: `${person.id}${index}` })
+  await company.proveDomain()
   await company.set({ name: LONG.organization, seat_limit: 3, delete_at: now + 86_400_000, ...PAUSED })
   return { person, team, role, invitation }
 }
@@ -116,8 +127,12 @@ const pagesOf = (
     [`/audit-log?actor=${'nobody'.repeat(9)}`, 'Audit log'],
     ['/settings', 'Settings'],
     ['/settings/invitations', 'Settings'],
+    ['/settings/domains', 'Settings'],
+    [`/settings/domains/remove?domain=${domainOf(company)}`, /^Remove/],
     ['/settings/email?check=1', 'Settings'],
     ['/settings/email/resume', 'Resume sending?'],
+    ['/settings/sign-in', 'Settings'],
+    ['/settings/sign-in/connection/remove', /^Disconnect/],
     ['/settings/deletion', 'Settings'],
     ['/settings/api-keys', 'Settings'],
     ['/leave', 'You are the last owner'],
@@ -144,6 +159,7 @@ test('every page of an organization in which nothing has happened yet', async ({
     await look(admin, `/o/${company.slug}${path}`, heading)
   await look(admin, '/organizations', 'Your organizations')
   await look(admin, '/organizations/new', 'New organization')
+  await look(admin, '/account/sessions', 'Where you are signed in')
 })
 
 test('what opens over a page: menu, forms, what was refused in them, a key just made', async ({

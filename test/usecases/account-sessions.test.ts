@@ -57,7 +57,7 @@ describe('the page', () => {
 
     const found = await shown(passkey)
     expect(found).toHaveLength(4)
-    expect(found[0]).toMatch(/^Safari on iOS ?This browser Passkey ?Since Mar 1, 2026, until Mar 31, 2026$/)
+    expect(found[0]).toMatch(/^Safari on iOS This browser ?Passkey ?Since Mar 1, 2026, until Mar 31, 2026$/)
     expect(found[1]).toMatch(
       /^Firefox on Windows ?Lisbon, PT · Password ?Since Mar 1, 2026, until Mar 31, 2026 ?Sign out$/,
     )

@@ -31,9 +31,11 @@ const Row: FC<{ session: Session; change: string }> = ({ session, change }) => {
   const { id, isThis, device, place, method, since, until } = session
   return (
     <li>
-      <strong>{device}</strong>
+      <span>
+        <strong>{device}</strong> {isThis && <Badge variant="success">This browser</Badge>}
+      </span>
       <small>
-        {isThis && <Badge variant="success">This browser</Badge>} {place && `${place} · `}
+        {place && `${place} · `}
         {method}
       </small>
       <small>
