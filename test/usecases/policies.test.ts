@@ -7,9 +7,10 @@ import { changePolicies, type PoliciesOutcome, showPolicies } from '../../src/us
 import { as, refusalOf, withKey } from '../support/acting'
 import { addApiKey, addCast, type Cast, freshChange, type Person } from '../support/cast'
 import { everyRow } from '../support/dump'
+import { meddledDatabase } from '../support/meddling'
 import { registerPolicy, switchOn } from '../support/policies'
 import { addRole } from '../support/roles'
-import { createWorld, rows, type World } from '../support/world'
+import { createWorld, rows, run, type World } from '../support/world'
 
 let world: World
 let cast: Cast
@@ -137,6 +138,30 @@ describe('built-in policies', () => {
       policies: { blockedDomains: ['a.example'] },
     })
     expect(await stored()).toEqual({ noFreeMail: true, noDisposable: true, blockedDomains: ['a.example'] })
+  })
+
+  it('changed between reading and writing are told, and nobody’s change is lost', async () => {
+    const DB = meddledDatabase(() => save(cast.owner, { on: ['noFreeMail'] }))
+    const slow = createWorld({ DB })
+    const posted = { ...OFF, on: ['noFreeMail', 'noDisposable'] as const }
+    const outcome = await as(slow, cast.admin, (ctx) =>
+      changePolicies(ctx, { posted, shown: {}, change: freshChange() }),
+    )
+    expect(outcome).toMatchObject({ kind: 'meanwhile', errors: { noDisposable: expect.any(String) } })
+    expect(await stored()).toEqual({ noFreeMail: true })
+    expect(await events()).toHaveLength(1)
+  })
+
+  it('are not changed by whoever has lost the right to between reading and writing', async () => {
+    const DB = meddledDatabase(() =>
+      run("update member set role = 'member' where user_id = ?", cast.admin.id),
+    )
+    const slow = createWorld({ DB })
+    const changing = as(slow, cast.admin, (ctx) =>
+      changePolicies(ctx, { posted: { ...OFF, on: ['noFreeMail'] }, shown: {}, change: freshChange() }),
+    )
+    expect(await refusalOf(changing)).toEqual({ code: 'forbidden', permission: 'settings:manage' })
+    expect(await stored()).toEqual({})
   })
 
   test.each<[Partial<PolicyForm>, Record<string, RegExp>]>([
