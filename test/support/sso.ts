@@ -3,6 +3,7 @@ import type { ConnectionPreset } from '../../src/rules/sso'
 import { deriveKeys } from '../../src/rules/tokens'
 import { seal } from '../../src/sealing'
 import type { Company } from './cast'
+import { replacing } from './holding'
 import { cookiesAfter, type Idp, roundTrip } from './idp'
 import { run, START, type Visit, type World } from './world'
 
@@ -27,6 +28,18 @@ export const connect = async (
     START,
   )
   return id
+}
+
+/** Lets something happen before the `nth` batch from now on: when all has been read and is to be written. */
+export const meddleBefore = (world: World, nth: number, meddle: () => Promise<unknown>): void => {
+  const { DB } = world.env
+  let batches = 0
+  const batch: D1Database['batch'] = async (statements) => {
+    batches++
+    if (batches === nth) await meddle()
+    return DB.batch(statements)
+  }
+  world.env.DB = replacing(DB, { batch })
 }
 
 /** The session that a jar of cookies has. */

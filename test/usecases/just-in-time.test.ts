@@ -6,7 +6,7 @@ import { idOf } from '../support/acting'
 import { addAccount, addCast, addTeam, inviteAndMail, PASSWORD } from '../support/cast'
 import { everyRow } from '../support/dump'
 import { addDomain } from '../support/entrance'
-import { connect, link, signInBySso } from '../support/sso'
+import { connect, link, meddleBefore, signInBySso } from '../support/sso'
 import { createWorld, linkIn, rows, run, tokenIn, type World } from '../support/world'
 
 const JANE = 'jane@acme.test'
@@ -169,6 +169,45 @@ test.each([
   expect((await signInBySso(world)).to).toBe('/o/acme?notice=welcome')
   expect(await memberOf(JANE)).toEqual(DEFAULT)
   expect(await statusOf(JANE)).toBe('accepted')
+})
+
+const BETWEEN: [string, string, boolean][] = [
+  ['it is switched off', 'update organization set just_in_time = 0', false],
+  ['the domain is no longer proven', 'update domain set proven_at = null', false],
+  ['the connection is switched off', 'update connection set enabled = 0', false],
+  ['another role is the default', "update organization set default_role = 'viewer'", false],
+  ['the organization is deleted', 'update organization set delete_at = 1', false],
+  ['the last seat is taken', 'update organization set seat_limit = 4', false],
+  [
+    'an account of the address is made',
+    "insert into user (id, account_scope, address, typed_address, created_at) values ('j', 'shared', 'jane@acme.test', 'jane@acme.test', 1)",
+    false,
+  ],
+  [
+    'somebody else is who they are',
+    `insert into identity (id, organization_id, connection_id, issuer, subject, user_id, created_at)
+      select 'theirs', organization_id, id, issuer, 'jane', (select id from user where name = 'Vera Viewer'), 1 from connection`,
+    false,
+  ],
+  ['their invitation is revoked', "update invitation set status = 'revoked'", true],
+  ['their invitation is edited', "update invitation set role = 'viewer', change_id = 'another'", true],
+  [
+    'whoever sent their invitation is gone',
+    "update member set status = 'inactive' where name = 'Ada Admin'",
+    true,
+  ],
+]
+test.each(BETWEEN)('where, between reading and writing, %s, nobody joins', async (_, change, invited) => {
+  const { world, admin } = await setUp()
+  world.idp.person = { sub: 'jane', email: JANE, email_verified: true }
+  if (invited) await inviteAndMail(world, admin, JANE, { role: 'admin' })
+  // The start has one, coming back three.
+  meddleBefore(world, 4, () => run(change))
+  const { to } = await signInBySso(world)
+  expect([null, '/o/acme']).toContain(to)
+  expect(await memberOf(JANE)).toBeNull()
+  expect(await rows("select id from audit_event where action = 'member.joined'")).toEqual([])
+  expect(await statusOf(JANE)).not.toBe('accepted')
 })
 
 test('where nobody joins just in time, whoever is invited reads to open the link in the mail', async () => {

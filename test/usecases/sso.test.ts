@@ -1,10 +1,11 @@
 import { expect, test } from 'vitest'
 import { DAY } from '../../src/rules/dates'
+import { sha256 } from '../../src/rules/tokens'
 import { addAccount, addCast, addMember, PASSWORD, type Person } from '../support/cast'
 import { everyRow } from '../support/dump'
 import { addDomain, withSession } from '../support/entrance'
 import { texts } from '../support/html'
-import { connect, link, sessionIn, signInBySso } from '../support/sso'
+import { connect, link, meddleBefore, sessionIn, signInBySso } from '../support/sso'
 import { createWorld, rows, run, type World } from '../support/world'
 
 const MAX = { sub: 'max-at-acme', email: 'max.member@acme.test', email_verified: true, name: 'Max Member' }
@@ -154,6 +155,29 @@ test.each([
   const { response } = await link(world, cookies, { password: PASSWORD })
   expect(response.status).toBe(expected)
   expect(await rows('select * from identity')).toEqual([])
+})
+
+test.each([
+  ['the session is over', 'delete from session'],
+  ['the session is no sign-in of the account', 'update session set own = 0'],
+  ['the member is inactive', "update member set status = 'inactive'"],
+  ['the connection is switched off', 'update connection set enabled = 0'],
+  ['the account has another address', "update user set address = id || '@elsewhere.test'"],
+  [
+    'somebody else is linked by then',
+    `insert into identity (id, organization_id, connection_id, issuer, subject, user_id, created_at)
+      select 'theirs', c.organization_id, c.id, c.issuer, 'max-at-acme', (select id from user where name = 'Vera Viewer'), 1
+      from connection c`,
+  ],
+])('where, between the press and its batch, %s, nothing is linked', async (_, change) => {
+  const { world, member } = await setUp()
+  const here = await withSession(member, { own: true })
+  const { cookies } = await signInBySso(world, { cookies: { usher: here.cookie } })
+  meddleBefore(world, 3, () => run(change))
+  await link(world, cookies)
+  expect(await rows('select id from identity where user_id = ?', member.id)).toEqual([])
+  expect(await rows('select * from session_grant where session_hash = ?', sha256(here.cookie))).toEqual([])
+  expect(await rows("select id from audit_event where action = 'identity.linked'")).toEqual([])
 })
 
 test('an address that nobody vouches for is named, and nobody comes in', async () => {
