@@ -142,7 +142,7 @@ const closing = ({ requiring }: SecurityFacts, left: SecurityFacts['factors']): 
 /** What follows from having nothing left that an organization asks for. */
 const Closing = ({ names }: { names: string[] }) =>
   names.length === 0 ? null : (
-    <p class="told" data-variant="warning">
+    <p class="asked">
       <strong>{names.join(', ')}</strong>{' '}
       {names.length === 1 ? 'asks its members for it' : 'ask their members for it'}: you get in again once you
       have set one up anew.

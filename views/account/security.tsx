@@ -35,14 +35,12 @@ export type SecurityProps = {
 
 const Needed: FC<Pick<SecurityProps, 'needed'>> = ({ needed }) =>
   needed && (
-    <div role="status" class="told" data-variant="warning">
-      <p>
-        {needed.organization ? <strong>{needed.organization}</strong> : 'The organization'}{' '}
-        {needed.factor === 'passkey'
-          ? 'asks its members to sign in with a passkey. Add one below, and you go on to it.'
-          : 'asks its members for a second factor besides the password. Add a passkey or set up an authenticator app below, and you go on to it.'}
-      </p>
-    </div>
+    <p role="status" class="asked">
+      {needed.organization ? <strong>{needed.organization}</strong> : 'The organization'}{' '}
+      {needed.factor === 'passkey'
+        ? 'asks its members to sign in with a passkey. Add one below, and you go on to it.'
+        : 'asks its members for a second factor besides the password. Add a passkey or set up an authenticator app below, and you go on to it.'}
+    </p>
   )
 
 const Passkeys: FC<SecurityProps> = ({ passkeys, next }) => (
