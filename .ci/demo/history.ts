@@ -48,6 +48,8 @@ export type Invitation = Terms & {
   openedAt: number | null
   acceptedBy: string | null
   inviter: Inviter
+  /** Why it awaits approval; null where it does not. */
+  approvalReason: string | null
   /** One for each generation. */
   mails: Sent[]
   remindAt: number | null
@@ -134,23 +136,38 @@ export const createHistory = ({ chance, key, timeZone, lifetime }: Circumstances
       ...{ id: chance.id(at), person, ...terms, note, ...nothing, acceptedBy: null, inviter: by },
       ...{ firstSentAt: at, sentAt: at, expiresAt: at, mails: [], changeId: '', language: person.language },
       ...{ remindAt: null, remindAgainAt: null, remindersSent: 0 },
-      ...{ remindersPausedAt: null, unsubscribedAt: null },
+      ...{ remindersPausedAt: null, unsubscribedAt: null, approvalReason: null },
     }
     begin(invitation, at, by)
-    const { role, department, teams, language, expiresAt } = invitation
-    const detail = {
-      generation: 1,
-      role: role.label,
-      department,
-      note,
-      language,
-      teams: names(teams),
-      before: null,
-      expiresAt,
-    }
+    const { expiresAt } = invitation
+    const detail = { ...sentAs(invitation), expiresAt }
     invitation.changeId = tell(at, 'invitation.sent', by, invitationTarget(invitation), detail, changeId)
     invitations.push(invitation)
     return invitation
+  }
+
+  const sentAs = ({ role, department, note, language, teams }: Invitation) => ({
+    ...{ generation: 1, role: role.label, department, note, language, teams: names(teams), before: null },
+  })
+
+  /** Asks for an invitation that somebody else has to approve: nothing is sent. */
+  const ask = (at: number, by: Inviter, person: Person, terms: Terms, reason: string): void => {
+    const id = chance.id(at)
+    const invitation: Invitation = {
+      ...{ id, person, ...terms, note: '', language: person.language, status: 'awaiting_approval' },
+      ...{
+        generation: 1,
+        tokenHash: mintToken(key, 'invitation', id, 1).hash,
+        endedAt: null,
+        openedAt: null,
+      },
+      ...{ firstSentAt: at, sentAt: at, expiresAt: at + lifetime(at), acceptedBy: null, inviter: by },
+      ...{ mails: [], changeId: '', remindAt: null, remindAgainAt: null, remindersSent: 0 },
+      ...{ remindersPausedAt: null, unsubscribedAt: null, approvalReason: reason },
+    }
+    const detail = { ...sentAs(invitation), awaiting: reason }
+    invitation.changeId = tell(at, 'invitation.sent', by, invitationTarget(invitation), detail)
+    invitations.push(invitation)
   }
 
   const resend = (invitation: Invitation, at: number, by: Inviter): void => {
@@ -259,6 +276,7 @@ export const createHistory = ({ chance, key, timeZone, lifetime }: Circumstances
     invitations,
     tell,
     invite,
+    ask,
     resend,
     renew,
     edit,

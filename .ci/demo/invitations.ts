@@ -6,7 +6,7 @@ import type { Fate } from './mails'
 import type { Sending } from './members'
 import type { Person } from './people'
 import type { Chance } from './random'
-import { DEPARTMENTS, MEMBER, type Setting, VIEWER } from './setting'
+import { ADMIN, DEPARTMENTS, MEMBER, type Setting, VIEWER } from './setting'
 
 const SENT: Fate = { state: 'sent' }
 const BOUNCES: readonly Fate[] = [
@@ -177,5 +177,19 @@ export const outside = (
         role: invitation.role === MEMBER ? VIEWER : MEMBER,
         teams: [setting.teamAt(1, at)],
       })
+  }
+}
+
+const REASON = 'The role Admin needs a second admin’s approval'
+
+type Asking = Pick<Scene, 'history' | 'setting' | 'person' | 'now'> & { by: readonly Inviter[] }
+
+/** Those that another admin has to approve, some asked for by the owner. */
+export const awaiting = ({ history, setting, person, by, now }: Asking): void => {
+  for (const [n, hours] of [3, 19, 45].entries()) {
+    const asker = by[n % 2 === 0 ? 1 : 0]
+    const at = now - hours * HOUR
+    const terms = { role: ADMIN, department: DEPARTMENTS[n] ?? '', teams: [setting.teamAt(n, at)] }
+    if (asker) history.ask(at, asker, person(), terms, REASON)
   }
 }

@@ -1,7 +1,7 @@
 import { DAY, MINUTE } from '../../src/rules/dates'
 import type { LinkKey } from '../../src/rules/tokens'
 import { createHistory, type Invitation, type Inviter } from './history'
-import { outside } from './invitations'
+import { awaiting, outside } from './invitations'
 import { arrive } from './mails'
 import { createMembers, type Joined, liveOn, type Sending, termsFor, type Way } from './members'
 import { digests, tellOfAnswers } from './notices'
@@ -93,6 +93,7 @@ export const makeDemo = ({ now, key, mail, passwordHash }: Given): Demo => {
   }
   liveOn(members, { chance, setting, by: admins, now })
   outside({ chance, history, setting, person, sendings, senderAt, now }, OTHERS)
+  awaiting({ history, setting, person, by: admins, now })
 
   const given = { chance, history, members: members.members, mail, now }
   const managing = [OWNER, ADMIN, setting.recruiter]
@@ -169,6 +170,7 @@ const invitationRow = (invitation: Invitation, keyId: string): Row => {
       reminders_sent: invitation.remindersSent,
       reminders_paused: Number(invitation.remindersPausedAt !== null),
     },
+    approval_reason: invitation.approvalReason,
     ...{ change_id: invitation.changeId, created_at: invitation.firstSentAt },
   }
 }

@@ -82,6 +82,9 @@ export const setUp = (chance: Chance, history: History, owner: Person, now: numb
   set(shownFrom, 'closedLink', 'revoked_as_expired', 'precise')
   set(shownFrom + 3 * HOUR, 'closedLink', 'precise', 'revoked_as_expired')
   set(digestFrom, 'expiryDigest', true, false)
+  tell(digestFrom + 2 * HOUR, 'settings.changed', olga, settings, {
+    ...{ approvalRoles: [ADMIN.label], before: { approvalRoles: null } },
+  })
   seats(born + 2 * DAY, 40, null)
   seats(chance.atWork(64), 60, 40)
 
@@ -163,6 +166,7 @@ export const setUp = (chance: Chance, history: History, owner: Person, now: numb
     ...{
       told_on_acceptance: 'inviter',
       expiry_digest: 1,
+      policies: JSON.stringify({ approvalRoles: [ADMIN.key] }),
       digest_at: nextDigest(now, TIME_ZONE),
       created_at: born,
     },

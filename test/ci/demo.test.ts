@@ -67,12 +67,13 @@ describe('the demo’s organization', () => {
     expect(Number(counts?.taken)).toBeLessThanOrEqual(60)
   })
 
-  test('has 200 invitations in every state, by several inviters, in several languages, some renewed, resent or edited', async () => {
+  test('has 203 invitations in every state, by several inviters, in several languages, some renewed, resent or edited', async () => {
     await write()
     const invitations = await rows<Row>('select * from invitation')
-    expect(invitations).toHaveLength(200)
+    expect(invitations).toHaveLength(203)
     expect(Object.keys(tally(invitations, 'status')).sort()).toEqual([
       'accepted',
+      'awaiting_approval',
       'declined',
       'expired',
       'pending',
@@ -115,7 +116,7 @@ describe('the demo’s organization', () => {
       const now = NOW + day * (DAY + 3_600_000 * 3.4)
       const { rows: other } = made(now)
       await writeRows(env.DB, other)
-      expect(other.invitation).toHaveLength(200)
+      expect(other.invitation).toHaveLength(203)
       const late = other.audit_event.filter(({ at }) => Number(at) > now)
       expect(late.map(({ action, at }) => [action, (Number(at) - now) / 60_000])).toEqual([])
       expect(
@@ -194,8 +195,10 @@ describe.each(MOMENTS)('the demo’s audit log, made on %s', (_, now) => {
       expect(sent[0]).toMatchObject({ action: 'invitation.sent', at: row.first_sent_at })
       expect(sent.at(-1)).toMatchObject({ at: row.sent_at, actor_name: row.inviter_name })
       expect(sent).toHaveLength(Number(row.generation))
-      expect(mailsOf(row.id, 'invitation')).toHaveLength(sent.length)
-      expect(detailOf(sent.at(-1)).expiresAt).toBe(row.expires_at)
+      const awaits = row.status === 'awaiting_approval'
+      expect(mailsOf(row.id, 'invitation')).toHaveLength(awaits ? 0 : sent.length)
+      expect(detailOf(sent.at(-1)).expiresAt).toBe(awaits ? undefined : row.expires_at)
+      expect(detailOf(sent.at(-1)).awaiting ?? null).toBe(row.approval_reason)
 
       const opened = eventsOf(row.id, 'invitation.opened').filter(
         ({ at }) => Number(at) >= Number(row.sent_at),
@@ -451,6 +454,8 @@ const livedThrough = async () => {
   await hold('queued')
   await run("update delivery set state = 'sending', attempts = 1 where address = 'queued@example.com'")
   await hold('last')
+  await run('update organization set policies = ? where id = ?', '{"approvalRoles":["admin"]}', acme.id)
+  await invite(world, admin, 'asked@example.com', { role: 'admin', language: 'de' })
   return acme.id
 }
 

@@ -159,7 +159,7 @@ describe('the page of an invitation shows', () => {
     const html = await open(id)
     expect((await told(html))[0]).toBe('Mail waits until Mar 2, 2026, 00:00 UTC')
     expect(await texts(html, '.generation .why')).toEqual([reason])
-    expect(await details(html)).toMatchObject({ Mail: `Queued${reason}` })
+    expect(await details(html)).toMatchObject({ Mail: `QueuedGoes on Mar 2, 2026, 00:00 UTC. ${reason}.` })
     expect(await elements(html, '[data-under-way]')).toHaveLength(1)
   })
 
