@@ -262,6 +262,10 @@ test('every link that has nothing to accept, and where one lands', async ({ page
   await expectAccessibleEverywhere(page)
   await page.context().clearCookies()
   await look(page, used.link, 'Invitation already used')
+
+  const unanswered = await company.invite(company.address('unanswered'))
+  await company.demote(company.owner)
+  await look(page, unanswered.link, 'Ask for a new invitation')
 })
 
 test('signing in, refusals, the mailbox and a mail', async ({ page, company, quiet }) => {
