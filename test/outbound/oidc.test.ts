@@ -148,7 +148,12 @@ describe('what does not come from this provider for this sign-in is refused, and
     ['a signature by the client’s secret', { signing: 'client_secret' }, 'answer_forged', /not signed/],
     ['a signature by a stranger’s key', { signing: 'foreign_key' }, 'answer_forged', /not signed/],
     ['no ID token', { tokens: { id_token: undefined } }, 'answer_forged', /id_token/],
-    ['an answer of another provider', { callback: { iss: 'https://evil.test' } }, 'answer_forged', /iss/],
+    [
+      'an answer of another provider',
+      { callback: { iss: 'https://evil.test' } },
+      'answer_forged',
+      /another provider/,
+    ],
     ['an answer that does not say whose', { callback: { iss: undefined } }, 'answer_forged', /iss/],
     ['another state', { callback: { state: 'of-before' } }, 'answer_stale', /state/],
     ['no state', { callback: { state: undefined } }, 'answer_stale', /state/],
