@@ -38,12 +38,14 @@ export const ConfirmFactorPage: FC<ConfirmProps> = (props) => {
           <input type="hidden" name={name} value={value} />
         ))}
         {children}
-        <Proof asked={proof} language="en" errors={errors} submits />
-        {(proof.password || !proof.passkeyOptions) && (
-          <button type="submit" class="large" data-variant={danger ? 'danger' : undefined}>
-            {submit}
-          </button>
-        )}
+        <Proof asked={proof} language="en" errors={errors} submits>
+          {(proof.password || !proof.passkeyOptions) && (
+            <button type="submit" class="large" data-variant={danger ? 'danger' : undefined}>
+              {submit}
+            </button>
+          )}
+          {proof.password && proof.passkeyOptions && <p class="or">or</p>}
+        </Proof>
       </form>
       <p class="other-way">
         <a href={back}>Back</a>
@@ -55,7 +57,7 @@ export const ConfirmFactorPage: FC<ConfirmProps> = (props) => {
 
 /** What an app reads, black on white in any light; drawn as rows of squares. */
 const QrCode: FC<{ text: string }> = ({ text }) => {
-  const { data, size } = encode(text, { ecc: 'M', border: 2 })
+  const { data, size } = encode(text, { ecc: 'M', border: 4 })
   const squares = data.flatMap((row, y) => row.flatMap((dark, x) => (dark ? [`M${x} ${y}h1v1h-1z`] : [])))
   return (
     <svg

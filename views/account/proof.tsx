@@ -1,4 +1,4 @@
-import type { FC } from 'hono/jsx'
+import type { Child, FC } from 'hono/jsx'
 import type { Language } from '../../src/rules/languages'
 import type { FieldErrors } from '../../src/rules/refusals'
 import { wordsIn } from '../../src/rules/words'
@@ -8,9 +8,16 @@ import { PasskeyPress } from '../passkey'
 /** What shows that it is the account's owner who changes something: its password or a passkey, as far as it has them. */
 export type ProofAsked = { password: boolean; passkeyOptions: string | null }
 
-type Props = { asked: ProofAsked; language: Language; errors: FieldErrors; submits?: boolean }
+type Props = {
+  asked: ProofAsked
+  language: Language
+  errors: FieldErrors
+  submits?: boolean
+  /** What sends the form with the password. */
+  children?: Child
+}
 
-export const Proof: FC<Props> = ({ asked, language, errors, submits = false }) => {
+export const Proof: FC<Props> = ({ asked, language, errors, submits = false, children }) => {
   const { account, factors } = wordsIn(language)
   return (
     <>
@@ -24,6 +31,7 @@ export const Proof: FC<Props> = ({ asked, language, errors, submits = false }) =
           required
         />
       )}
+      {children}
       {asked.passkeyOptions && (
         <PasskeyPress
           kind="get"
