@@ -1,8 +1,9 @@
-import { and, eq, gt, isNull, or, type SQL, sql } from 'drizzle-orm'
+import { and, eq, gt, isNull, not, or, type SQL, sql } from 'drizzle-orm'
 import { drizzle } from 'drizzle-orm/d1'
 import type { ConnectionPreset } from '../rules/sso'
 import { bounded } from './batch'
 import { isOfProvenDomain } from './domains'
+import { isRetired } from './parting'
 import { apiKey, member, organization, session, user } from './schema'
 
 const PERSON = {
@@ -119,7 +120,13 @@ export const readSession = async (db: D1Database, sessionHash: string, now: numb
           or(session.own, granted(sql`${member.organizationId}`, now)),
         ),
       )
-      .where(and(eq(session.hash, sessionHash), gt(session.expiresAt, now)))
+      .where(
+        and(
+          eq(session.hash, sessionHash),
+          gt(session.expiresAt, now),
+          not(isRetired(sql`${user.accountScope}`)),
+        ),
+      )
       .orderBy(sql`${organization.id} is null, ${member.joinedAt} desc`)
       .limit(1),
   )

@@ -8,6 +8,9 @@ export const isOwnAccountOf = (organizationId: SQL | string): SQL =>
   sql`(u.account_scope = ${organizationId}
     or u.account_scope between ${REMOVED} || ${organizationId} || ':' and ${REMOVED} || ${organizationId} || ';')`
 
+/** An account of this scope has been taken out of its organization: nobody signs in to it. */
+export const isRetired = (scope: SQL): SQL => sql`${scope} between ${REMOVED} and 'removed;'`
+
 /** Somebody besides `userId` is an active owner. */
 export const anotherOwner = (organizationId: string, userId: SQL | string): SQL =>
   sql`exists (select 1 from member where organization_id = ${organizationId} and user_id <> ${userId}

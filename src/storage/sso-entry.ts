@@ -4,6 +4,7 @@ import type { SsoFacts } from '../rules/sso-entry'
 import { scopeOf } from './acceptance'
 import type { RoleRow } from './access'
 import { rowOf, runBatch } from './batch'
+import { isOfProvenDomain } from './domains'
 import { grantedSession, openGranted } from './grants'
 import { CLAIM_COLUMNS, claimValues, inviterStillMay, OPEN, seatsLeft, seatsToAccept } from './guards'
 import { isOwnSession, type SessionRow } from './sessions'
@@ -33,9 +34,7 @@ export const isOpen = (connectionId: string, now: number): SQL =>
   sql`c.id = ${connectionId} and c.enabled and (o.delete_at is null or o.delete_at > ${now})`
 
 /** The address is of a domain that organization `o` has proven. */
-export const isProven = (address: SQL | string): SQL =>
-  sql`exists (select 1 from domain d where d.organization_id = o.id and d.proven_at is not null
-    and d.domain = substr(${address}, instr(${address}, '@') + 1))`
+export const isProven = (address: SQL | string): SQL => isOfProvenDomain(sql`o.id`, address)
 
 export type EntryFacts = SsoFacts & {
   ofProvenDomain: number

@@ -388,6 +388,16 @@ test('removing an account of one organization alone ends everything it signs in 
   expect(await rows('select 1 from session where user_id = ?', shared.id)).toHaveLength(1)
 })
 
+test('a session that outlives such an account, begun in the moment of its removal, opens nothing', async () => {
+  await setting('account_scope', 'own')
+  const jane = await addMember(cast.acme, await addAccount('Jane', 'jane@acme.test', cast.acme.id), 'member')
+  await end(world, cast.owner, 'remove', jane.id)
+  const late = await withSession(jane, { own: true })
+  for (const path of [paths.root, paths.account(), paths.accountSessions(), '/o/acme'])
+    expect([(await answer(late, path)).status, path]).toEqual([expect.toSatisfy((s) => s >= 300), path])
+  expect(await answer(late, '/')).toMatchObject({ to: '/sign-in' })
+})
+
 test('entering costs one round trip, whatever the organization asks for', async () => {
   await setting('sso_required', 'proven_domains')
   await setting('required_factor', 'second_factor')
