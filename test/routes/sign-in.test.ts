@@ -157,6 +157,12 @@ describe('accounts of an organization’s own', () => {
     expect(page.status).toBe(200)
     const { heading, html } = await seen(page)
     expect(heading).toBe('Sign in')
-    expect((await elements(html, 'form')).map(({ attributes }) => attributes.action)).toEqual(['/sign-in'])
+    expect((await elements(html, 'form')).map(({ attributes }) => attributes.action)).toEqual([
+      '/sign-in',
+      '/sign-in/passkey',
+    ])
+    expect(
+      (await elements(html, 'input[name=organization]')).map(({ attributes }) => attributes.value),
+    ).toEqual([''])
   })
 })
