@@ -189,6 +189,10 @@ describe('open invitations of who is imported', () => {
     ).toEqual([{ status: 'accepted', ended_at: START, accepted_by: jane?.id }])
     const [event] = await importEvents()
     expect(JSON.parse(event?.detail ?? '')).toMatchObject({ invitation, before: { status: 'pending' } })
+    const [{ hash } = { hash: '' }] = await rows<{ hash: string }>(
+      'select token_hash as hash from invitation',
+    )
+    expect(await world.env.LINKS.get(`end:${hash}`)).toBe('accepted')
     const page = await (await world.fetch(link)).text()
     expect(page).not.toContain('name="password"')
     expect(
@@ -421,6 +425,26 @@ describe('seats', () => {
       'no_seat_left',
       'imported',
     ])
+  })
+
+  test('that are reserved are none any more where the plan has fewer than there are members', async () => {
+    const { world, acme, admin } = await opened('google', { seat_limit: 5 }, [JANE])
+    await invite(world, admin, JANE.address)
+    await run('update organization set seat_limit = 4 where id = ?', acme.id)
+    expect(await outcomesOf(importAs(world, admin, [JANE.id]))).toEqual(['no_seat_left'])
+    expect(await rows('select status from invitation')).toEqual([{ status: 'pending' }])
+  })
+
+  test('that are free by the time of a second press are not taken by it: it says what the first one did', async () => {
+    const { world, acme, admin } = await opened('google', { seat_limit: 5 })
+    const change = freshChange()
+    const first = await importAs(world, admin, ids([JANE, JAN]), { change })
+    expect(first).toMatchObject({ outcomes: [{ kind: 'imported' }, { kind: 'no_seat_left' }] })
+    await run('update organization set seat_limit = 9 where id = ?', acme.id)
+    expect(await importAs(world, admin, ids([JANE, JAN]), { change })).toMatchObject({
+      outcomes: [{ kind: 'imported' }, { kind: 'not_imported' }],
+    })
+    expect(await importEvents()).toHaveLength(1)
   })
 
   test('are taken by members alone where pending invitations reserve none', async () => {
