@@ -10,16 +10,25 @@ const WHY: Record<InviterLoss, (inviter: string) => string> = {
   key_revoked: (inviter) => `The API key ${inviter} was revoked and`,
 }
 
+/** The same where a row of a list has little room, beside the inviter's name. */
+const SHORTLY: Record<InviterLoss, string> = {
+  removed: 'inviter removed',
+  deactivated: 'inviter inactive',
+  role_lowered: 'inviter’s role lowered',
+  key_revoked: 'API key revoked',
+}
+
 type Lost = { inviterLoss?: InviterLoss | ''; inviterName: string; roleName: string }
 
 /** Why an invitation cannot be accepted, or approved, for now, and who can mend that; null where its inviter still answers for it. */
 export const inviterLost = (
   row: Lost & { status: InvitationStatus; grantable: boolean },
-): { why: string; remedy: string } | null => {
+): { why: string; shortly: string; remedy: string } | null => {
   if (!row.inviterLoss || (row.status !== 'pending' && row.status !== 'awaiting_approval')) return null
   const awaits = row.status === 'awaiting_approval'
   return {
     why: `${WHY[row.inviterLoss](row.inviterName)} may no longer grant ${row.roleName}.`,
+    shortly: `Cannot be ${awaits ? 'approved' : 'accepted'}: ${SHORTLY[row.inviterLoss]}`,
     remedy: awaits
       ? 'Decline it; whoever may grant that can invite the address anew.'
       : row.grantable

@@ -73,21 +73,12 @@ export const StatusBadge: FC<{ status: InvitationStatus }> = ({ status }) => {
   return <Badge variant={variant}>{words}</Badge>
 }
 
-/** Why an invitation that looks pending or awaits approval cannot be accepted, and what to do about it. */
+/** Why an invitation that looks pending or awaits approval cannot be accepted; what to do about it stands on its page. */
 export const InviterLost: FC<{
   row: Pick<Row, 'inviterLoss' | 'inviterName' | 'roleName' | 'status' | 'grantable'>
 }> = ({ row }) => {
   const lost = inviterLost(row)
-  return (
-    lost && (
-      <>
-        <small class="reason">
-          {row.status === 'awaiting_approval' ? 'Cannot be approved' : 'Cannot be accepted'}: {lost.why}
-        </small>
-        <small class="hint">{lost.remedy}</small>
-      </>
-    )
-  )
+  return lost && <small class="reason">{lost.shortly}</small>
 }
 
 /** How the newest mail of an invitation is doing. */
