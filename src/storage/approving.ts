@@ -18,7 +18,6 @@ import {
   sendingIsPaused,
   withLeaving,
 } from './guards'
-import { VERSION } from './invitations'
 import { DEPARTURE } from './places'
 import { remindersAgain } from './reminders'
 
@@ -210,14 +209,12 @@ export const commitApproval = async (
   return decisionOf(answers, [answers.at(-3), answers.at(-6)])
 }
 
-export type DecliningRow = { event: string; id: string }
-
 /** Commits a declining, which ends what was asked for: nothing of it was ever sent. */
 export const commitDeclining = async (
   db: D1Database,
   changing: Changing,
   answers: Answers,
-  declined: readonly DecliningRow[],
+  declined: readonly { event: string; id: string }[],
 ): Promise<Decision> => {
   const { organizationId, now, actor, changeId } = changing
   const rows = sql`(select key as n, value->>'event' as event, value->>'id' as id from json_each(${JSON.stringify(declined)}))`
@@ -243,30 +240,4 @@ export const commitDeclining = async (
     ...facts(changing, rows, { mayMail: sql`1`, quota: sql`1`, organizationQuota: sql`1` }),
   ])
   return decisionOf(results, [results.at(-3)])
-}
-
-/** What was asked for, as whoever approves it has to have seen it. */
-export type Asked = {
-  id: string
-  address: string
-  typed: string
-  role: string
-  status: string
-  generation: number
-  changeId: string
-  /** As lists show it. */
-  version: string
-}
-
-/** Those among `ids` that the organization has. */
-export const readAsked = async (
-  db: D1Database,
-  organizationId: string,
-  ids: readonly string[],
-): Promise<Asked[]> => {
-  const [found] = await runBatch(db, [
-    sql`select i.id, i.address, i.typed_address as typed, i.role, i.status, i.generation, i.change_id as "changeId", ${VERSION} as version
-      from json_each(${JSON.stringify(ids)}) j join invitation i on i.id = j.value and i.organization_id = ${organizationId}`,
-  ])
-  return rowsOf<Asked>(found)
 }

@@ -1,18 +1,13 @@
 import type { OrganizationContext } from '../context'
 import { departureFor } from '../policies/departures'
 import { evaluateResend, type Judgement, type Judgements } from '../policies/registry'
+import { approvalActions } from '../rules/approval'
 import type { ChangeOutcome } from '../rules/outcomes'
 import { findRole, mayGrant } from '../rules/permissions'
 import { refuse } from '../rules/refusals'
 import { mintToken } from '../rules/tokens'
-import {
-  type Asked,
-  commitApproval,
-  commitDeclining,
-  type Decided,
-  type Decision,
-  readAsked,
-} from '../storage/approving'
+import { commitApproval, commitDeclining, type Decided, type Decision } from '../storage/approving'
+import { type Asked, readAsked } from '../storage/asked'
 import { storedPermissions } from '../storage/guards'
 import { authorise } from './authorise'
 import { actorIntent, changing, newId } from './changes'
@@ -162,6 +157,8 @@ export const readDeclinable = async (ctx: OrganizationContext, ids: readonly str
   authorise(ctx, 'member:manage', 'write')
   const asked = await readAsked(ctx.db, ctx.organization.id, ids)
   const awaiting = asked.filter(({ status }) => status === 'awaiting_approval')
-  if (awaiting.length === 0) refuse({ code: asked.length > 0 ? 'not_awaiting_approval' : 'not_found' })
-  return awaiting
+  const others = awaiting.filter((one) => approvalActions(ctx.actor, one, undefined).decline)
+  if (others.length > 0) return others
+  if (awaiting.length > 0) return refuse({ code: 'own_request' })
+  return refuse({ code: asked.length > 0 ? 'not_awaiting_approval' : 'not_found' })
 }

@@ -168,6 +168,16 @@ describe('pressing', () => {
     expect(gone.status).toBe(409)
   })
 
+  test('Decline names what others asked for alone', async () => {
+    const { world, second, id } = asked
+    await send(world, second, 'own@example.com', { role: 'admin' })
+    const own = await idOf('own@example.com')
+    const html = await page(second, paths.declineApproval('acme', [id, own]))
+    expect(await texts(html, '.targets li')).toEqual([JANE])
+    const refused = await world.fetch(paths.declineApproval('acme', [own]), { cookie: second.cookie })
+    expect(refused.status).toBe(403)
+  })
+
   test('Withdraw asks in its own words and says so', async () => {
     const { admin, id } = asked
     const html = await page(admin, paths.revoke('acme', [id]))
