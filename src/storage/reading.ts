@@ -6,8 +6,7 @@ const QUOTED = /'(?:[^']|'')*'|"(?:[^"]|"")*"|`[^`]*`|\[[^\]]*\]|--[^\n]*|\/\*[\
 /** Whether a text is one query that stands between brackets and closes none but its own. */
 const isOneQuery = (query: string): boolean => {
   let depth = 0
-  for (const [sign] of query.replace(QUOTED, ' ').matchAll(/[();]/g)) {
-    if (sign === ';') return false
+  for (const [sign] of query.replace(QUOTED, ' ').matchAll(/[()]/g)) {
     depth += sign === '(' ? 1 : -1
     if (depth < 0) return false
   }
