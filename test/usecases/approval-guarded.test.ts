@@ -275,6 +275,17 @@ describe('editing', () => {
       'pending, member, approved as member, edited: true',
     ])
   })
+
+  test('between the look at it and the commit leaves it unapproved, whatever was edited', async () => {
+    const { owner, admin, id } = await askedFor()
+    const note = (db: D1Database) =>
+      as(createWorld({ DB: db }), admin, (ctx) =>
+        editInvitation(ctx, { id, edits: { note: { to: 'Something else' } }, change: freshChange() }),
+      )
+    const [approved] = await interleaved<unknown>([0, 1, 1, 0], [racing(owner, 'approve', id), note])
+    expect(approved).toBe('changed')
+    expect(await invitationOf(JANE)).toMatchObject({ status: 'awaiting_approval', note: 'Something else' })
+  })
 })
 
 test('a role that goes takes its approval along: its successor is approved anew', async () => {
