@@ -341,6 +341,16 @@ describe('switching', () => {
     })
   })
 
+  test('a press that was meant for an earlier connection changes nothing of the one there is', async () => {
+    const id = await inUse()
+    await save({ clientId: 'another' })
+    await markTested()
+    const before = await everyRow()
+    expect(await refusalOf(turn(true, { id }))).toEqual({ code: 'not_found' })
+    await remove({ id })
+    expect(await everyRow()).toEqual(before)
+  })
+
   test('what another organization has connected cannot be switched or removed', async () => {
     const id = await inUse()
     const of = { who: cast.outsider, slug: 'globex', id }
