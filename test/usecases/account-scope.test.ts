@@ -185,7 +185,9 @@ describe('an invitation into an organization of shared accounts', () => {
 })
 
 describe('signing in', () => {
-  test('is tried against the accounts of the page’s scope alone, in the same words', async () => {
+  test('is tried against the accounts of the page’s scope alone, in the same words', {
+    timeout: 60_000,
+  }, async () => {
     await acceptAsNew(world, await inviteInto(world, cast.admin, 'acme', JANE))
     await changePassword(world, cast.own)
     const where = {
@@ -223,7 +225,8 @@ describe('signing in', () => {
   })
 
   test('tried too often in one scope slows down nobody in another', async () => {
-    for (let at = 0; at < 12; at++) await signIn(world, { address: JANE, password: 'wrong' }, ACME)
+    await signIn(world, { address: JANE, password: 'wrong' }, ACME)
+    await run('update sign_in_attempt set attempts = 10')
     expect((await signIn(world, { address: JANE, password: 'wrong' }, ACME)).status).toBe(429)
     expect(await entered(INITECH)).not.toBeNull()
     expect(await entered(paths.signIn())).not.toBeNull()

@@ -58,7 +58,9 @@ const foreigner = async () => {
   return who
 }
 
-test('a session opens what its organization asks for and no more, in every combination', async () => {
+test('a session opens what its organization asks for and no more, in every combination', {
+  timeout: 60_000,
+}, async () => {
   const kinds: Record<string, { who: Person; own: boolean; here: boolean; factors: number }> = {}
   const add = async (
     name: string,
