@@ -339,6 +339,18 @@ describe('connecting the directory', () => {
     expect(await directories()).toEqual([])
   })
 
+  test('through a connection that is another one by then is not kept', async () => {
+    const { world, admin } = await unconnected()
+    world.staff.google.answerNext(async () => {
+      await run('update connection set id = ?', crypto.randomUUID())
+      return Response.json({})
+    })
+    const { response } = await roundTrip(world, CONNECT, { cookie: admin.cookie })
+    expect(response.status).toBe(404)
+    expect(await directories()).toEqual([])
+    expect(await events()).toEqual([])
+  })
+
   test('is not offered for a provider without a directory, nor without one at all', async () => {
     const { world, admin } = await unconnected('other')
     expect((await world.fetch(CONNECT, { cookie: admin.cookie })).status).toBe(404)
