@@ -25,6 +25,8 @@ export type HealthFacts = {
   overdue: number
   /** Waiting for tomorrow, over a quota. */
   tomorrow: number
+  /** Held by a policy. */
+  held: number
   /** Messages that ended in the dead-letter queue lately, and the last time. */
   deadLetters: number
   deadLetterAt: number | null
@@ -134,7 +136,7 @@ const reportsFinding = (
 
 const waitingFinding = (
   { timeZone }: Deployment,
-  { waiting, oldestWaiting, overdue, tomorrow }: HealthFacts,
+  { waiting, oldestWaiting, overdue, tomorrow, held }: HealthFacts,
 ): Finding => {
   const name = 'Waiting'
   if (waiting === 0) return well(name, 'No mail waits.')
@@ -143,7 +145,8 @@ const waitingFinding = (
     tomorrow > 0
       ? ` ${tomorrow} of them ${tomorrow === 1 ? 'waits' : 'wait'} for tomorrow, over a quota.`
       : ''
-  const words = `${many(waiting, 'mail')} wait${waiting === 1 ? 's' : ''}${since}.${later}`
+  const kept = held > 0 ? ` ${held} of them ${held === 1 ? 'is' : 'are'} held by a policy.` : ''
+  const words = `${many(waiting, 'mail')} wait${waiting === 1 ? 's' : ''}${since}.${later}${kept}`
   return overdue > 0
     ? {
         name,

@@ -9,9 +9,6 @@ export const quotaDayOf = (ms: number): number => Math.floor(ms / DAY)
 /** When a day of quotas begins, in ms. */
 export const startOfQuotaDay = (day: number): number => day * DAY
 
-/** When the mails of what is over today's quota may leave. */
-export const nextQuotaDay = (now: number): number => startOfQuotaDay(quotaDayOf(now) + 1)
-
 /**
  * When a mail may leave: at first (null for at once), or where the quotas of that day are used up; each with the day whose
  * quotas it is of then. `heldFor` says why it may not leave at once.

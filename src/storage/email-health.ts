@@ -3,7 +3,8 @@ import { DAY } from '../rules/dates'
 import { HEALTH_LIMIT, type HealthFacts, LATE, LATELY_DAYS, REPORTED_WITHIN } from '../rules/email-health'
 import type { Bounce, DeliveryState, InvitationStatus } from '../rules/lifecycle'
 import { ACCOUNT_MAIL_KINDS } from '../rules/mails'
-import { quotaDayOf } from '../rules/quotas'
+import { WAITS_FOR_RESUMING } from '../rules/pausing'
+import { quotaDayOf, WAITS_FOR_QUOTA } from '../rules/quotas'
 import { rowOf, rowsOf, runBatch } from './batch'
 import { UNREACHABLE } from './failures'
 
@@ -57,6 +58,10 @@ const failureIn = ({ invitationId, status, expiresAt, sentAgain, ...failure }: F
   invitation: invitationId ? { id: invitationId, status, expiresAt, sentAgain: Boolean(sentAgain) } : null,
 })
 
+/** A mail that was never tried and waits for something else than a quota or resumed sending is held by a policy. */
+const HELD = sql`(kind = 'invitation' and state = 'queued' and attempts = 0
+  and coalesce(reason, ${WAITS_FOR_QUOTA}) not in (${WAITS_FOR_QUOTA}, ${WAITS_FOR_RESUMING}))`
+
 /** Everything that the rows say of an organization's mail, in one round trip. */
 export const readHealth = async (db: D1Database, asked: Asked): Promise<Health> => {
   const { organizationId, now, keyId, previousKeyId, shown, atOnce } = asked
@@ -65,8 +70,8 @@ export const readHealth = async (db: D1Database, asked: Asked): Promise<Health> 
   const pending = sql`status = 'pending' and expires_at > ${now}`
   const answers = await runBatch(db, [
     sql`select count(*) as waiting, min(created_at) as "oldestWaiting", coalesce(sum(due_at <= ${now - LATE}), 0) as overdue,
-        coalesce(sum(quota_day > ${today}), 0) as tomorrow
-      from (select created_at, due_at, quota_day from delivery indexed by delivery_due
+        coalesce(sum(quota_day > ${today} and not held), 0) as tomorrow, coalesce(sum(held), 0) as held
+      from (select created_at, due_at, quota_day, ${HELD} as held from delivery indexed by delivery_due
         where state in ('queued', 'sending') and organization_id = ${organizationId} and kind not in ${ACCOUNT}
         limit ${HEALTH_LIMIT + 1})`,
     sql`select coalesce(sum(dead_letters), 0) as "deadLetters", max(dead_letter_at) as "deadLetterAt" from delivery
@@ -109,11 +114,14 @@ export const readHealth = async (db: D1Database, asked: Asked): Promise<Health> 
   const pause = rowOf<{ at: number; detail: string }>(paused)
   return {
     facts: {
-      ...(rowOf<Pick<HealthFacts, 'waiting' | 'oldestWaiting' | 'overdue' | 'tomorrow'>>(waiting) ?? {
+      ...(rowOf<Pick<HealthFacts, 'waiting' | 'oldestWaiting' | 'overdue' | 'tomorrow' | 'held'>>(
+        waiting,
+      ) ?? {
         waiting: 0,
         oldestWaiting: null,
         overdue: 0,
         tomorrow: 0,
+        held: 0,
       }),
       ...(rowOf<Pick<HealthFacts, 'deadLetters' | 'deadLetterAt'>>(dead) ?? {
         deadLetters: 0,

@@ -80,6 +80,9 @@ export const inviterLoss = (i: SQL = sql`i`): SQL => {
 /** Whoever answers for an invitation may still grant its role. */
 export const inviterStillMay = (i: SQL = sql`i`): SQL => sql`(${inviterLoss(i)} = '')`
 
+/** The account scope of organization `o`. */
+export const scopeOf = sql`case o.account_scope when 'own' then o.id else 'shared' end`
+
 /** Whether an organization's sending is paused. */
 export const sendingIsPaused = (organizationId: string): SQL =>
   sql`exists (select 1 from organization where id = ${organizationId} and sending_paused_at is not null)`
@@ -151,14 +154,6 @@ export const addressQuotaLeftOn = (address: SQL, perDay: number, days: SQL, subj
         group by quota_day having count(*) >= ${perDay}))`
 
 /**
- * What is left of a sender's quotas `today` and `tomorrow`, in a table of one row for the head of a claim that numbers
- * what it sends: what fits today goes today, what fits tomorrow waits until then, and the rest is over.
- */
-export const placesLeft = (sender: Sender, now: number): SQL =>
-  sql`places as materialized (select ${quotaLeft(sender, quotaDayOf(now))} as today,
-    ${quotaLeft(sender, quotaDayOf(now) + 1)} as tomorrow)`
-
-/**
  * A claim's detail, with what follows from when the mail may leave; `waits` is null where it may at once. `awaiting` says
  * why somebody has to approve it first, so that no mail leaves; null where nobody has to. `waitsFor` says why a policy
  * has it wait; null where the quota does.
@@ -176,13 +171,6 @@ export const withLeaving = (
 
 /** When the mail that event `e` causes may leave. */
 export const leavesAt = (now: number): SQL => sql`coalesce(e.detail->>'waitsUntil', ${now})`
-
-/** What is left of the quotas of both days together: of the sender's and the organization's, and of the latter alone. */
-export const quotaFacts = (sender: Sender, now: number): SQL => {
-  const [today, tomorrow] = [quotaDayOf(now), quotaDayOf(now) + 1]
-  return sql`${quotaLeft(sender, today)} + ${quotaLeft(sender, tomorrow)} as quota,
-    ${organizationQuotaLeft(sender, today)} + ${organizationQuotaLeft(sender, tomorrow)} as "organizationQuota"`
-}
 
 export type EventActor = {
   kind: 'user' | 'api_key' | 'invitee' | 'system' | 'provider'

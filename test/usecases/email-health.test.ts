@@ -8,6 +8,7 @@ import { addCast, type Cast, type Person } from '../support/cast'
 import { counting } from '../support/counting'
 import { addDelivery, deliveryOf, settleMail } from '../support/deliveries'
 import { logged } from '../support/faults'
+import { switchOn } from '../support/policies'
 import { PRODUCTION } from '../support/settings'
 import { createWorld, run, START, type World } from '../support/world'
 
@@ -57,6 +58,15 @@ describe('mails that wait', () => {
     expect(await finding('Waiting')).toMatchObject({ words: 'No mail waits.' })
     await addDelivery(cast.acme, { ...waiting, quota_day: Math.floor(START / DAY) + 1, due_at: START + DAY })
     expect((await finding('Waiting'))?.words).toContain('1 of them waits for tomorrow')
+  })
+
+  it('tell apart what a policy holds', async () => {
+    await switchOn(cast.acme, { workingHours: { days: [3], from: 0, to: 60, outside: 'hold' } })
+    await send(world, cast.admin, [JANE, 'joe@example.com'])
+    const words = (await finding('Waiting'))?.words
+    expect(words).toContain('2 mails wait')
+    expect(words).toContain('2 of them are held by a policy.')
+    expect(words).not.toContain('tomorrow')
   })
 })
 

@@ -120,6 +120,10 @@ describe('built-in policies', () => {
     expect(await Promise.all([twice(), twice()])).toEqual([{ kind: 'saved' }, { kind: 'saved' }])
     expect(await twice()).toEqual({ kind: 'saved' })
     expect(await events()).toHaveLength(1)
+    // Repeated after somebody has changed it back, it does nothing.
+    await save(cast.owner, {}, { shown: { noFreeMail: true } })
+    expect(await twice()).toEqual({ kind: 'saved' })
+    expect(await stored()).toEqual({})
   })
 
   it('keep what two people change at once in different ones; of the same one the later is told', async () => {
