@@ -106,26 +106,16 @@ export const ConnectionStatus: FC<{ props: ConnectionProps; connection: Connecte
         </DialogLink>
       </header>
       <dl class="details">
-        <div>
-          <dt>Issuer</dt>
-          <dd>{issuer}</dd>
-        </div>
-        <div>
-          <dt>Client ID</dt>
-          <dd>{clientId}</dd>
-        </div>
-        <div>
-          <dt>Client secret</dt>
-          <dd>{secretReadable ? 'Stored, encrypted' : 'Cannot be read any more'}</dd>
-        </div>
-        <div>
-          <dt>Tested</dt>
-          <dd>{testedAt === null ? 'Not since it was changed' : <When at={testedAt} />}</dd>
-        </div>
-        <div>
-          <dt>Signed in by it</dt>
-          <dd>{members === 0 ? 'Nobody yet' : countWords(members, 'member')}</dd>
-        </div>
+        <dt>Issuer</dt>
+        <dd>{issuer}</dd>
+        <dt>Client ID</dt>
+        <dd>{clientId}</dd>
+        <dt>Client secret</dt>
+        <dd>{secretReadable ? 'Stored, encrypted' : 'Cannot be read any more'}</dd>
+        <dt>Tested</dt>
+        <dd>{testedAt === null ? 'Not since it was changed' : <When at={testedAt} />}</dd>
+        <dt>Signed in by it</dt>
+        <dd>{members === 0 ? 'Nobody yet' : countWords(members, 'member')}</dd>
       </dl>
       <RedirectUri value={redirectUri} />
       <p>{nextWords(connection, secretReadable)}</p>

@@ -39,28 +39,20 @@ const acceptanceWords = ({ claims, vouching }: Passed, preset: ConnectionPreset)
 
 const Said: FC<{ claims: OidcClaims }> = ({ claims }) => (
   <dl class="details">
-    <div>
-      <dt>Address</dt>
-      <dd>{claims.address === null ? 'None' : <Address typed={claims.address} />}</dd>
-    </div>
-    <div>
-      <dt>Verified there</dt>
-      <dd>{claims.addressVerified ? 'Yes' : 'No, or it does not say'}</dd>
-    </div>
+    <dt>Address</dt>
+    <dd>{claims.address === null ? 'None' : <Address typed={claims.address} />}</dd>
+    <dt>Verified there</dt>
+    <dd>{claims.addressVerified ? 'Yes' : 'No, or it does not say'}</dd>
     {claims.hostedDomain !== null && (
-      <div>
+      <>
         <dt>Workspace</dt>
         <dd>{claims.hostedDomain}</dd>
-      </div>
+      </>
     )}
-    <div>
-      <dt>Name</dt>
-      <dd>{claims.name || [claims.firstName, claims.lastName].filter(Boolean).join(' ') || 'None'}</dd>
-    </div>
-    <div>
-      <dt>Known there as</dt>
-      <dd>{claims.subject}</dd>
-    </div>
+    <dt>Name</dt>
+    <dd>{claims.name || [claims.firstName, claims.lastName].filter(Boolean).join(' ') || 'None'}</dd>
+    <dt>Known there as</dt>
+    <dd>{claims.subject}</dd>
   </dl>
 )
 
