@@ -27,6 +27,15 @@ import {
 import { counting } from './support/counting'
 import { listed } from './support/directory'
 import { addDomain } from './support/entrance'
+import {
+  codeAt,
+  createBrowser,
+  optionsIn,
+  passwordSignIn,
+  setUpApp,
+  takeStep,
+  withPasskey,
+} from './support/factors'
 import { logged } from './support/faults'
 import { heldDatabase } from './support/holding'
 import { cookiesAfter } from './support/idp'
@@ -453,6 +462,30 @@ describe('an account', () => {
     expect(await costOf(() => world.fetch(link, { cookie }))).toEqual({ d1: 1 })
     expect(await costOf(() => confirmAddress(world, cookie, token))).toEqual({ d1: 2, sendBatch: 1 })
     expect(await costOf(() => changePassword(world, admin))).toEqual({ d1: 3, sendBatch: 1 })
+  })
+
+  test('changes what protects it in three trips, and signs in with that as with a password', async () => {
+    const world = createWorld()
+    const { admin } = await addCast()
+    const { browser, authenticator } = await withPasskey(world, admin)
+    const { costOf } = counting(world)
+    expect(await costOf(() => browser.visit('/account/security'))).toEqual({ d1: 2 })
+    expect(await costOf(() => browser.visit('/account/passkeys/new'))).toEqual({ d1: 2 })
+    const renewing = { form: { current: PASSWORD, change: freshChange() } }
+    expect(await costOf(() => browser.visit('/account/recovery-codes', renewing))).toEqual({
+      d1: 3,
+      sendBatch: 1,
+    })
+    const { secret } = await setUpApp(world, browser)
+    const html = await (await browser.visit('/sign-in')).text()
+    const credential = await authenticator.get(await optionsIn(html, 'get'))
+    const form = { credential, next: '', organization: '' }
+    expect(await costOf(() => browser.visit('/sign-in/passkey', { form }))).toEqual({ d1: 3 })
+    world.clock.now += 60_000
+    const other = createBrowser(world)
+    expect(await costOf(() => passwordSignIn(other, ADA))).toEqual({ d1: 2 })
+    const code = codeAt(secret, world.clock.now)
+    expect(await costOf(() => takeStep(other, { code }))).toEqual({ d1: 2 })
   })
 
   test('is not asked for by a link that is forged', async () => {
