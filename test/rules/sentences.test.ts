@@ -17,6 +17,7 @@ const event = (action: string, { detail = {}, actor, target }: Told = {}): Audit
 })
 const tell = (action: Action, told?: Told) => plainSentence(event(action, told), 'UTC')
 
+const DOMAIN = { kind: 'domain', id: 'acme.test', name: 'acme.test' }
 const JANE = { kind: 'member', id: 'jane', name: 'Jane Doe' }
 const joined = { kind: 'invitee', id: 'jane', name: 'Jane Doe' }
 const choir = { kind: 'team', name: 'Choir' }
@@ -77,6 +78,28 @@ describe('a sentence says what happened', () => {
       'Ann Lee signed in to Acme by single sign-on',
     ],
     ['session.started', { target: JANE, detail: { with: 'password' } }, 'Ann Lee signed in'],
+    [
+      'session.ended',
+      { target: JANE, detail: { by: 'user', sessions: 1 } },
+      'Ann Lee ended a session elsewhere',
+    ],
+    [
+      'session.ended',
+      { target: JANE, detail: { by: 'user', sessions: 3 } },
+      'Ann Lee ended 3 sessions elsewhere',
+    ],
+    ['domain.added', { target: DOMAIN }, 'Ann Lee added the domain acme.test'],
+    ['domain.proven', { target: DOMAIN }, 'Ann Lee proved that acme.test is the organization’s own'],
+    [
+      'domain.removed',
+      { target: DOMAIN, detail: { before: { proven: false } } },
+      'Ann Lee removed the domain acme.test',
+    ],
+    [
+      'domain.removed',
+      { target: DOMAIN, detail: { before: { proven: true } } },
+      'Ann Lee removed the domain acme.test, which was proven',
+    ],
     [
       'invitation.reminded',
       { actor: { kind: 'system', id: null, name: 'Reminders' } },
