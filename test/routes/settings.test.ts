@@ -60,8 +60,9 @@ describe('the pages of the settings', () => {
 
   it('are joined by tabs, each for who may open it', async () => {
     const tabs = async (who: Person) => texts((await page(GENERAL, who)).html, 'nav[aria-label=Settings] a')
-    expect(await tabs(cast.owner)).toEqual(['General', 'Invitations', 'Email', 'API keys', 'Deletion'])
-    expect(await tabs(cast.admin)).toEqual(['General', 'Invitations', 'Email'])
+    const managed = ['General', 'Invitations', 'Email', 'Sign-in', 'Domains', 'Policies']
+    expect(await tabs(cast.owner)).toEqual([...managed, 'API keys', 'Deletion'])
+    expect(await tabs(cast.admin)).toEqual(managed)
     const keys = (await page('/o/acme/settings/api-keys', cast.owner)).html
     expect(await texts(keys, 'nav[aria-label=Settings] [aria-current=page]')).toEqual(['API keys'])
   })
