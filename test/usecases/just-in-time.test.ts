@@ -235,6 +235,15 @@ test('nobody joins where no seat is left, but whoever is invited has one reserve
   ])
 })
 
+test('an invitation that ran out keeps no seat from those that are pending', async () => {
+  const { world, admin } = await setUp({ seat_limit: 5 })
+  await inviteAndMail(world, admin, JANE)
+  await run('update invitation set expires_at = 1')
+  await inviteAndMail(world, admin, 'joe@acme.test')
+  expect((await signInBySso(world)).response.status).toBe(409)
+  expect(await memberOf(JANE)).toBeNull()
+})
+
 test('of two who come for the last seat at once, one gets it', async () => {
   const { world, acme } = await setUp({ seat_limit: 5 })
   const there = ['joe', 'kim'].map(async (sub) => {
