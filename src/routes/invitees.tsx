@@ -20,7 +20,8 @@ import type { Language } from '../rules/languages'
 import { landingOf } from '../rules/names'
 import { DatabaseSilent, Refused } from '../rules/refusals'
 import { problemWords, wordsIn } from '../rules/words'
-import { acceptInvitation, declineInvitation } from '../usecases/acceptance'
+import { acceptInvitation } from '../usecases/acceptance'
+import { declineInvitation } from '../usecases/declining'
 import {
   type AcceptProof,
   hintFor,

@@ -1,11 +1,19 @@
 import { type SQL, sql } from 'drizzle-orm'
 import type { Role } from '../rules/permissions'
 import type { DirectoryProvider } from '../rules/sso'
-import { scopeOf } from './acceptance'
 import { rowOf, rowsOf, runBatch } from './batch'
 import type { Changing } from './changes'
 import { type DirectoryState, directoryState, directoryStateOf } from './directory'
-import { actorStillMay, CLAIM_COLUMNS, claimValues, notYetDone, OPEN, roleLabel, roleStillIs } from './guards'
+import {
+  actorStillMay,
+  CLAIM_COLUMNS,
+  claimValues,
+  notYetDone,
+  OPEN,
+  roleLabel,
+  roleStillIs,
+  scopeOf,
+} from './guards'
 import { type Suggestions, suggestions, suggestionsOf } from './invitations'
 import { seatsForMembers } from './seats'
 import { teamsAmong } from './terms'

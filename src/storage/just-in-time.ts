@@ -1,6 +1,5 @@
 import { type SQL, sql } from 'drizzle-orm'
 import { BUILT_IN_ROLES } from '../rules/permissions'
-import { scopeOf } from './acceptance'
 import { rowOf, rowsOf, runBatch } from './batch'
 import {
   CLAIM_COLUMNS,
@@ -8,6 +7,7 @@ import {
   inviterStillMay,
   OPEN,
   roleLabel,
+  scopeOf,
   seatsLeft,
   seatsToAccept,
 } from './guards'

@@ -1,12 +1,19 @@
 import { type SQL, sql } from 'drizzle-orm'
 import type { PolicySettings } from '../rules/policies'
 import type { SsoFacts } from '../rules/sso-entry'
-import { scopeOf } from './acceptance'
 import type { RoleRow } from './access'
 import { rowOf, runBatch } from './batch'
 import { isOfProvenDomain } from './domains'
 import { grantedSession, openGranted } from './grants'
-import { CLAIM_COLUMNS, claimValues, inviterStillMay, OPEN, seatsLeft, seatsToAccept } from './guards'
+import {
+  CLAIM_COLUMNS,
+  claimValues,
+  inviterStillMay,
+  OPEN,
+  scopeOf,
+  seatsLeft,
+  seatsToAccept,
+} from './guards'
 import { isOwnSession, type SessionRow } from './sessions'
 
 /** Somebody at an identity provider, with the address that it names in its canonical form; '' for none. */

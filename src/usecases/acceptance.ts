@@ -3,29 +3,22 @@ import { hashPassword, verifyPassword } from '../passwords'
 import { paths } from '../paths'
 import { evaluateAccept } from '../policies/registry'
 import type { Way } from '../rules/acceptance'
+import { readNames } from '../rules/asked-names'
 import { attemptWait, waitMinutes } from '../rules/attempts'
-import { hasLink, MAX_NAME, type NameFields, tidyName } from '../rules/names'
 import { normalizePassword, passwordProblem } from '../rules/passwords'
 import { findRole } from '../rules/permissions'
 import type { Denial } from '../rules/policies'
 import type { Problem, Problems } from '../rules/problems'
 import { vouchingOf } from '../rules/sso'
 import type { Link } from '../rules/tokens'
-import {
-  type Accepting,
-  type AcceptingBySso,
-  commitAcceptance,
-  commitDecline,
-  type LinkFacts,
-  type Opening,
-  readReplay,
-} from '../storage/acceptance'
+import { type Accepting, type AcceptingBySso, commitAcceptance, readReplay } from '../storage/acceptance'
 import type { AttemptKeys } from '../storage/attempts'
+import type { LinkFacts, Opening } from '../storage/link-facts'
 import { endLink } from '../storage/links'
-import { MOST_TOLD } from '../storage/notices'
 import { rolesOf } from './access'
 import { type Intent, intentOf, newId } from './changes'
-import { enqueue, mailTerms } from './deliveries'
+import { tellingOf } from './declining'
+import { enqueue } from './deliveries'
 import { INVALID_LINK, type LinkView, readLinkToken, readOpening, type Visitor, viewOf } from './links'
 import {
   attemptKeys,
@@ -66,27 +59,6 @@ export type Accepted =
       denial: Denial | null
       status: 403 | 404 | 409 | 422 | 429
     }
-
-/** The names asked for by the organization's setting, tidied, or what is wrong with them. */
-export const readNames = (
-  fields: NameFields,
-  input: Pick<AcceptInput, 'name' | 'firstName' | 'lastName'>,
-) => {
-  const errors: Problems = {}
-  const asked = (field: 'name' | 'firstName' | 'lastName', missing: Problem): string => {
-    const name = tidyName(input[field])
-    if (!name) errors[field] = missing
-    else if ([...name].length > MAX_NAME) errors[field] = 'name_too_long'
-    else if (hasLink(name)) errors[field] = 'name_is_link'
-    return name
-  }
-  if (fields === 'none') return { errors, name: '', firstName: null, lastName: null }
-  if (fields === 'single')
-    return { errors, name: asked('name', 'name_missing'), firstName: null, lastName: null }
-  const firstName = asked('firstName', 'first_name_missing')
-  const lastName = asked('lastName', 'last_name_missing')
-  return { errors, name: `${firstName} ${lastName}`, firstName, lastName }
-}
 
 type Attempt = {
   ctx: Context
@@ -235,12 +207,6 @@ const WAY_CHANGED = {
   sso: 'now_sso',
 } as const satisfies Record<Way, Problem>
 
-/** What the mails that tell of an answer need. */
-const tellingOf = (ctx: Context) => ({
-  deliveries: Array.from({ length: MOST_TOLD }, newId),
-  mail: mailTerms(ctx),
-})
-
 const signInProblem = async (
   ctx: Context,
   { facts, attempts }: Opening,
@@ -299,25 +265,4 @@ const commit = async (attempt: Attempt, { session, actorName, ...rest }: Committ
   const view = viewOf(ctx, link, { facts, viewer: attempt.view.viewer }, input.visitor.proof)
   const { state } = view
   return refusedBy(view, state.kind === 'open' ? { form: WAY_CHANGED[state.way] } : {}, 409)
-}
-
-/** Declines on behalf of whoever holds the link; the answer is what the link shows from now on. */
-export const declineInvitation = async (
-  ctx: Context,
-  { token, change }: { token: string; change: string },
-): Promise<LinkView> => {
-  const link = readLinkToken(ctx, token)
-  if (!link) return INVALID_LINK
-  const { won, facts, deliveries } = await commitDecline(ctx.db, {
-    event: newId(),
-    changeId: intentOf(ctx, 'decline', link.hash, change).changeId,
-    invitationId: link.id,
-    tokenHash: link.hash,
-    now: ctx.now,
-    seatLimit: ctx.settings.seats.limit,
-    telling: tellingOf(ctx),
-  })
-  ctx.defer('mail.enqueue', enqueue(ctx, deliveries))
-  if (won && facts) ctx.defer('link.end', endLink(ctx.links, link.hash, 'declined', facts.expiresAt, ctx.now))
-  return viewOf(ctx, link, { facts, viewer: null }, null)
 }

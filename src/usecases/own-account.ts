@@ -1,5 +1,6 @@
 import type { AccountContext } from '../context'
 import { hashPassword, verifyPassword } from '../passwords'
+import { readNames } from '../rules/asked-names'
 import { attemptWait, waitMinutes } from '../rules/attempts'
 import type { Language } from '../rules/languages'
 import { normalizePassword } from '../rules/passwords'
@@ -12,7 +13,6 @@ import {
   readAccountFacts,
   readOwnPassword,
 } from '../storage/accounts'
-import { readNames } from './acceptance'
 import { intentOf, newId } from './changes'
 import { enqueue, mailTerms } from './deliveries'
 import { newPasswordProblems } from './password-resets'
