@@ -43,7 +43,9 @@ const CLAIMS = ['name', 'given_name', 'family_name', 'hd', 'oid', 'xms_edov']
 const BEHIND = /^\/(\.well-known\/.*|jwks|token|me)$/
 const SCOPES = 'openid email profile offline_access'
 
-const login = (uid: string) => `<!doctype html><html lang="en"><title>Identity provider</title><link rel="icon" href="data:,">
+const login = (
+  uid: string,
+) => `<!doctype html><html lang="en"><title>Identity provider</title><link rel="icon" href="data:,">
 <form method="post" action="/interaction/${uid}"><label>Account <input name="account" autofocus></label>
 <button>Continue</button></form></html>`
 
