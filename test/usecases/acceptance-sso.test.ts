@@ -12,11 +12,14 @@ import {
 import { counting } from '../support/counting'
 import { everyRow } from '../support/dump'
 import { addDomain, addIdentity } from '../support/entrance'
+import { logged } from '../support/faults'
 import { replacing } from '../support/holding'
 import { cookiesAfter, roundTrip } from '../support/idp'
 import { accept, invited, JANE, joining, openings, seen, signingIn } from '../support/invitee'
 import { connect, sessionIn, signInBySso } from '../support/sso'
 import { rows, run, type World } from '../support/world'
+
+beforeEach(() => void logged())
 
 type Made = Awaited<ReturnType<typeof invited>> & { connection: string }
 type Cookies = Readonly<Record<string, string>>
