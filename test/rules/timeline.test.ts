@@ -337,7 +337,9 @@ describe('a part of a life', () => {
   })
 
   test('of an invitation of which nothing else is known says at least when and by whom it was sent', () => {
-    expect(timelineOf(life({}), 'UTC')).toEqual([{ number: 1, at: T, by: 'Ann Lee', asked: false, entries: [] }])
+    expect(timelineOf(life({}), 'UTC')).toEqual([
+      { number: 1, at: T, by: 'Ann Lee', asked: false, entries: [] },
+    ])
   })
 })
 

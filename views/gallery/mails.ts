@@ -1,6 +1,12 @@
 import { DAY } from '../../src/rules/dates'
 import type { Language } from '../../src/rules/languages'
-import { type Letter, MAIL_KINDS, type MailContents, type MailKind, SECURITY_CHANGES } from '../../src/rules/mails'
+import {
+  type Letter,
+  MAIL_KINDS,
+  type MailContents,
+  type MailKind,
+  SECURITY_CHANGES,
+} from '../../src/rules/mails'
 import { renderMail } from '../mail/letter'
 import { renderTestMail } from '../mail/test'
 import { APP_URL, AT, EAST_ASIAN, LONG, LONGEST_NOTE, NOTE, PLAIN, RIGHT_TO_LEFT, type Who } from './names'
