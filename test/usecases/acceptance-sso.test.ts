@@ -15,7 +15,7 @@ import { addDomain, addIdentity } from '../support/entrance'
 import { logged } from '../support/faults'
 import { replacing } from '../support/holding'
 import { cookiesAfter, roundTrip } from '../support/idp'
-import { accept, invited, JANE, joining, openings, seen, signingIn } from '../support/invitee'
+import { accept, invited, JANE, joining, openings, resendAndMail, seen, signingIn } from '../support/invitee'
 import { connect, sessionIn, signInBySso } from '../support/sso'
 import { rows, run, type World } from '../support/world'
 
@@ -498,6 +498,33 @@ describe('what the browser keeps of the round trip', () => {
     await refused(cookies)
     await run('delete from connection')
     await connect(world, acme)
+    await refused(cookies)
+  })
+
+  it('is of no use for a later link of the same invitation', async () => {
+    const { world, token, admin } = made
+    const { cookies } = await there(world, token)
+    const later = await resendAndMail(world, admin)
+    expect((await refused(cookies, bySso(later.token))).alert).toContain('once more')
+  })
+
+  it('counts no more where who it names became known as somebody else while they press', async () => {
+    const { world, token, acme, connection, member } = made
+    const { cookies } = await there(world, token)
+    meanwhile(world, async () => {
+      await addIdentity(acme, connection, member)
+      await run("update identity set issuer = ?, subject = 'jane-there'", world.idp.issuer)
+    })
+    await refused(cookies)
+    expect(await identities()).toHaveLength(1)
+  })
+
+  it('counts no more where the domain it was believed for is given up while they press', async () => {
+    const { world, token, acme } = made
+    await addDomain(acme, 'example.com')
+    world.idp.claims = { email_verified: false }
+    const { cookies } = await there(world, token)
+    meanwhile(world, () => run('delete from domain'))
     await refused(cookies)
   })
 
