@@ -21,14 +21,15 @@ import {
 import { DEPARTURE } from './places'
 import { remindersAgain } from './reminders'
 
-/**
- * Whether the actor asked for invitation `i` themselves. An API key is not the second admin of whoever made it.
- */
+/** Who made an API key; null where nobody knows. `key` is its id. */
+const makerOf = (key: SQL | string): SQL =>
+  sql`(select k.actor_id from audit_event k where k.target_id = ${key} and k.action = 'api_key.created' and k.actor_kind = 'user')`
+
+/** Whether the actor asked for invitation `i` themselves. An API key and whoever made it are no two admins to each other. */
 const isOwn = ({ actor }: Changing): SQL => {
-  const asked = sql`i.inviter_kind = ${actor.kind} and i.inviter_id = ${actor.id}`
-  if (actor.kind === 'user') return sql`(${asked})`
-  return sql`(${asked} or i.inviter_kind = 'user' and exists (select 1 from audit_event k where k.target_id = ${actor.id}
-    and k.action = 'api_key.created' and k.actor_kind = 'user' and k.actor_id = i.inviter_id))`
+  const asker = sql`iif(i.inviter_kind = 'user', i.inviter_id, ${makerOf(sql`i.inviter_id`)})`
+  const behind = actor.kind === 'user' ? sql`${actor.id}` : makerOf(actor.id)
+  return sql`(i.inviter_kind = ${actor.kind} and i.inviter_id = ${actor.id} or coalesce(${asker} = ${behind}, 0))`
 }
 
 /** What an approving or declining is told of each invitation. */

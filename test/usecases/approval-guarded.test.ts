@@ -7,7 +7,7 @@ import { sendInvitations } from '../../src/usecases/sending'
 import { as, idOf, refusalOf, resend, send, sendInput, withKey } from '../support/acting'
 import { approve, approvingCast, askedFor, decline, invitationOf, JANE } from '../support/approval'
 import { written } from '../support/audit'
-import { addApiKey, freshChange, type Person } from '../support/cast'
+import { addApiKey, type Company, freshChange, type Person } from '../support/cast'
 import { everyRow } from '../support/dump'
 import { interleaved, merges } from '../support/interleaving'
 import { deliveriesTo } from '../support/mail'
@@ -88,17 +88,23 @@ describe('an API key', () => {
     expect(world.mails.map(({ to }) => to)).toEqual([JANE])
   })
 
-  test('approves what others asked for, and not what its maker did', async () => {
-    const { acme, world, owner, id } = await askedFor()
+  /** Makes a key as `who` would. */
+  const madeBy = async (acme: Company, who: Person): Promise<string> => {
     const key = await addApiKey(acme, 'admin')
-    const [{ id: keyId } = { id: '' }] = await rows<{ id: string }>('select id from api_key')
     await run(
       `insert into audit_event (id, change_id, organization_id, action, actor_kind, actor_id, actor_name, target_kind, target_id, target_name, at, detail)
-        values ('made', 'made', ?, 'api_key.created', 'user', ?, 'Olga Owner', 'api_key', ?, 'Product', 1, '{}')`,
-      acme.id,
-      owner.id,
-      keyId,
+        select id || ':made', id || ':made', organization_id, 'api_key.created', 'user', ?, ?, 'api_key', id, name, 1, '{}'
+        from api_key where hint = ?`,
+      who.id,
+      who.name,
+      key.slice(-4),
     )
+    return key
+  }
+
+  test('approves what others asked for, and not what its maker did', async () => {
+    const { acme, world, owner, id } = await askedFor()
+    const key = await madeBy(acme, owner)
     await send(world, owner, 'joe@example.com', { role: 'admin' })
     const ids = [id, await idOf('joe@example.com')]
     const outcomes = await withKey(world, key, (ctx) =>
@@ -107,6 +113,23 @@ describe('an API key', () => {
     expect(kinds(outcomes)).toEqual(['done', 'own_request'])
     expect(await invitationOf(JANE)).toMatchObject({ approver_name: 'Product' })
   })
+
+  test.each(Object.entries(VERBS))(
+    'asks for its maker, so that neither they nor another key of theirs can %s',
+    async (_, verb) => {
+      const world = createWorld()
+      const { acme, admin, second } = await approvingCast()
+      const [asking, other] = [await madeBy(acme, admin), await madeBy(acme, admin)]
+      await withKey(world, asking, (ctx) => sendInvitations(ctx, sendInput(JANE, { role: 'admin' })))
+      const ids = [await idOf(JANE)]
+      const decide = (ctx: OrganizationContext) => verb(ctx, { ids, change: freshChange() })
+      const before = await everyRow()
+      expect(kinds(await as(world, admin, decide))).toEqual(['own_request'])
+      expect(kinds(await withKey(world, other, decide))).toEqual(['own_request'])
+      expect(await everyRow()).toEqual(before)
+      expect(kinds(await as(world, second, decide))).toEqual(['done'])
+    },
+  )
 })
 
 describe('nobody approves', () => {
