@@ -45,7 +45,8 @@ export const grantedSession = ({
   organizationId,
   session,
   browser,
-}: Pick<Granting, 'event' | 'organizationId' | 'session' | 'browser'>): SQL =>
+  now,
+}: Pick<Granting, 'event' | 'organizationId' | 'session' | 'browser' | 'now'>): SQL =>
   sql`select s.hash, s.expires_at as "expiresAt" from session s
     join session_grant g on g.session_hash = s.hash and g.organization_id = ${organizationId}
-    where s.hash in (${session.hash}, ${browser ?? ''}) and exists (select 1 from audit_event where id = ${event})`
+    where s.hash in (${session.hash}, ${browser ?? ''}) and s.expires_at > ${now} and exists (select 1 from audit_event where id = ${event})`

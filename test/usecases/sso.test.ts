@@ -294,6 +294,19 @@ test('one browser holds several organizations of the same account, each for its 
   expect(await status(world, '/o/globex', both.session)).toBe(303)
 })
 
+test('a browser that still has a session which is over gets a new one, day after day', async () => {
+  const { world } = await setUpLinked()
+  let trip = await signInBySso(world)
+  const opened: number[] = []
+  // Which of the two would be taken for the one that was opened hangs on what is drawn by lot.
+  for (let days = 0; days < 8; days++) {
+    world.clock.now += DAY
+    trip = await signInBySso(world, { cookies: trip.cookies })
+    opened.push(await status(world, '/o/acme', trip.session))
+  }
+  expect(opened).toEqual(opened.map(() => 200))
+})
+
 test('signing in as somebody else takes the place of who was signed in', async () => {
   const { world, admin } = await setUpLinked()
   const { session } = await signInBySso(world, { cookies: { usher: admin.cookie } })
