@@ -22,23 +22,29 @@ type Props = {
   /** The page to return to without doing anything. */
   back: string
   inDialog: boolean
+  class?: string
   title: string
+  /** Other ways to the same end, above the lead. */
+  tabs?: Child
   lead?: Child
   change: string
   /** Words of the button that does it; null where there is nothing to press. */
   submit: string | null
+  /** What that button says in the form, where the form has several. */
+  submits?: { name: string; value: string }
   danger?: boolean
   children?: Child
 }
 
 /** A form that opens in the dialog of the console, or stands on its own page. */
 export const DialogForm: FC<Props> = ({ action, back, inDialog, title, lead, change, submit, ...rest }) => {
-  const { danger = false, children } = rest
+  const { class: className, tabs, submits, danger = false, children } = rest
   const Heading = inDialog ? 'h2' : 'h1'
   return (
     <form
       method="post"
       action={action}
+      class={className}
       {...(inDialog && {
         'hx-post': action,
         'hx-target': '#dialog-content',
@@ -48,6 +54,7 @@ export const DialogForm: FC<Props> = ({ action, back, inDialog, title, lead, cha
     >
       <header>
         <Heading id="dialog-title">{title}</Heading>
+        {tabs}
         {lead && <p>{lead}</p>}
       </header>
       <div>
@@ -65,7 +72,7 @@ export const DialogForm: FC<Props> = ({ action, back, inDialog, title, lead, cha
           </a>
         )}
         {submit !== null && (
-          <button type="submit" data-variant={danger ? 'danger' : undefined}>
+          <button type="submit" {...submits} data-variant={danger ? 'danger' : undefined}>
             {submit}
           </button>
         )}

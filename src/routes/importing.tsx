@@ -3,14 +3,16 @@ import { ImportForm, type ImportFormProps, ImportPage, type Ticked } from '../..
 import { Toast } from '../../views/parts'
 import { MAX_IMPORT } from '../rules/directory'
 import { type ImportOutcome, importedWords, mayTryAgain, type NotImported } from '../rules/importing'
-import { can, grantableRoles } from '../rules/permissions'
+import { can } from '../rules/permissions'
 import { type FieldErrors, Refused, wordsFor } from '../rules/refusals'
 import { importPeople, searchDirectory } from '../usecases/importing'
 import { suggestForSending } from '../usecases/invitations'
 import { MAX_DEPARTMENT } from '../usecases/sending'
 import { backTo, openerOf } from './back'
+import { answerToasts } from './done'
 import { placeOfRequest } from './organization'
 import { type AppEnv, mintChange, type Request, readForm, wantsPartial } from './request'
+import { NO_TERMS, offeredTerms, readTerms } from './terms'
 
 type Values = ImportFormProps['values']
 type Shown = {
@@ -27,28 +29,25 @@ type Shown = {
 const LONGEST_QUERY = 100
 
 const formProps = async (c: Request, shown: Shown): Promise<ImportFormProps> => {
-  const { organization, actor, roles: all, settings } = c.var.org
+  const { organization, actor, settings } = c.var.org
   const { values, search, errors = {}, failures = [], done = null } = shown
   // Where it was asked in vain just now it is not asked again.
   const { suggestions, found } = shown.found
     ? { suggestions: await suggestForSending(c.var.org), found: shown.found }
     : await searchDirectory(c.var.org, { query: search.query, page: search.page || null })
-  const roles = grantableRoles(actor.role, all)
-  const preselected = organization.roleAtSending === 'required' ? '' : organization.defaultRole
+  const { role, ...offered } = offeredTerms(c.var.org, values)
   return {
     slug: organization.slug,
     inDialog: wantsPartial(c),
     found,
     shown: search,
-    roles,
-    roleAtSending: organization.roleAtSending,
+    ...offered,
     ...suggestions,
-    values: { ...values, role: roles.some(({ key }) => key === values.role) ? values.role : preselected },
+    values: { ...values, role },
     errors,
     failures,
     done,
     limits: { department: MAX_DEPARTMENT, people: MAX_IMPORT },
-    asks: { department: organization.asksDepartment, teams: organization.asksTeams },
     mayConnect: can(actor.role, 'settings:manage'),
     upgradeUrl: settings.seats.upgradeUrl,
     back: backTo(c, openerOf(values.from)),
@@ -66,13 +65,7 @@ const render = async (c: Request, shown: Shown, status: 200 | 403 | 422 | 503 = 
 /** Everybody was imported: the dialog closes and the list refreshes, or the page the form was opened from says so. */
 const allImported = (c: Request, n: number, from: string) => {
   if (!wantsPartial(c)) return c.redirect(backTo(c, openerOf(from), { notice: 'imported', n }), 303)
-  c.header('HX-Trigger', 'list-changed, close-dialog')
-  c.header('HX-Reswap', 'none')
-  return c.html(
-    <hx-partial hx-target="#toasts" hx-swap="beforeend">
-      <Toast notice={{ words: importedWords(n), variant: 'success' }} />
-    </hx-partial>,
-  )
+  return answerToasts(c, <Toast notice={{ words: importedWords(n), variant: 'success' }} />)
 }
 
 /** `id label` of a ticked box; what is posted twice counts once. */
@@ -89,26 +82,16 @@ const isFailure = (outcome: ImportOutcome): outcome is NotImported => outcome.ki
 export const importing = new Hono<AppEnv>()
   .get('/invitations/import', (c) =>
     render(c, {
-      values: {
-        query: '',
-        people: [],
-        role: '',
-        department: '',
-        teamIds: [],
-        from: openerOf(c.req.query('from')),
-      },
+      values: { ...NO_TERMS, query: '', people: [], from: openerOf(c.req.query('from')) },
       search: { query: '', page: '' },
     }),
   )
   .post('/invitations/import', async (c) => {
-    const { asksDepartment, asksTeams } = c.var.org.organization
     const form = await readForm(c)
     const values: Values = {
+      ...readTerms(c.var.org.organization, form),
       query: form.text('query').slice(0, LONGEST_QUERY).trim(),
       people: tickedIn(form.all('person')),
-      role: form.text('role'),
-      department: asksDepartment ? form.text('department') : '',
-      teamIds: asksTeams ? form.all('team').slice(0, 200) : [],
       from: openerOf(form.text('from')),
     }
     const here = { query: form.text('shown').slice(0, LONGEST_QUERY), page: form.text('shown_page') }

@@ -2,7 +2,7 @@ import { Hono } from 'hono'
 import { Part } from '../../views/console'
 import { OutcomesPage, waysOf } from '../../views/invitations/outcomes'
 import { InvitationList, InvitationsPage, type ListProps } from '../../views/invitations/page'
-import { RevokeForm, RevokePage, type RevokeProps } from '../../views/invitations/revoke'
+import { RevokeForm, RevokePage } from '../../views/invitations/revoke'
 import { Toast } from '../../views/parts'
 import { paths } from '../paths'
 import {
@@ -30,12 +30,14 @@ import { grantableRoles } from '../rules/permissions'
 import { refuse } from '../rules/refusals'
 import { listInvitations, readRevocable, resendInvitations, revokeInvitations } from '../usecases/invitations'
 import { backTo, type Opener, openerOf } from './back'
+import { answerToasts } from './done'
 import { editing } from './editing'
 import { invitation } from './invitation'
 import { heldQuery, noticeOf } from './notices'
 import { placeOfRequest } from './organization'
 import { type AppEnv, mintChange, type Request, readForm, wantsPartial } from './request'
 import { sending, withoutAddress } from './sending'
+import { confirming, someOf } from './ticked'
 
 const PAGE = 50
 
@@ -80,16 +82,12 @@ const listProps = async (c: Request): Promise<ListProps> => {
 const readIds = async (c: Request) => {
   const form = await readForm(c)
   const only = form.text('only')
-  const ids = only ? [only] : form.all('id').slice(0, 100)
+  const ids = someOf(only ? [only] : form.all('id'))
   // Only the send form brings addresses along: its offer to resend stays in that form.
   const whileSending = form.all('addresses').length > 0
   const from = openerOf(form.text('from'))
   const withdrawn = form.text('withdrawn') !== ''
   return { ids, change: form.text('change') || mintChange(), from, whileSending, withdrawn }
-}
-
-const requireSome = (ids: readonly string[]): void => {
-  if (ids.length === 0) refuse({ code: 'invalid_input', fields: { id: 'Tick at least one invitation.' } })
 }
 
 /** Says what became of each: as toasts where htmx asked, else on the list, or on a page that lists what was refused. */
@@ -119,9 +117,9 @@ export const answerChange = (
   const [first] = refused
   if (first && outcomes.length === 1) return refuse(refusalFor(first))
   if (wantsPartial(c)) {
-    c.header('HX-Trigger', 'list-changed, close-dialog')
-    return c.html(
-      <hx-partial hx-target="#toasts" hx-swap="beforeend">
+    return answerToasts(
+      c,
+      <>
         {done > 0 && <Toast notice={{ words: told, variant: waiting > 0 || held ? 'warning' : 'success' }} />}
         {refused.map((outcome) => (
           <Toast
@@ -132,7 +130,7 @@ export const answerChange = (
             ways={waysOf(outcome, slug, upgradeUrl)}
           />
         ))}
-      </hx-partial>,
+      </>,
     )
   }
   if (refused.length === 0)
@@ -164,34 +162,19 @@ export const invitations = new Hono<AppEnv>()
   })
   .post('/invitations/resend', async (c) => {
     const { ids, change, from, whileSending } = await readIds(c)
-    requireSome(ids)
     const outcomes = await resendInvitations(c.var.org, { ids, change })
     const [first] = outcomes
     if (whileSending && first?.kind === 'done') return withoutAddress(c, first.address, outcomes)
     return answerChange(c, outcomes, { from, ids, notice: 'resent', words: resentWords })
   })
   .get('/invitations/revoke', async (c) => {
-    const ids = (c.req.queries('id') ?? []).slice(0, 100)
-    requireSome(ids)
-    const targets = await readRevocable(c.var.org, ids)
-    const inDialog = wantsPartial(c)
-    const from = openerOf(c.req.query('from'))
-    const { slug } = c.var.org.organization
-    const props: RevokeProps = {
-      slug,
-      inDialog,
-      targets,
-      back: backTo(c, from, {}, ids),
-      from,
-      change: mintChange(),
-    }
-    return inDialog
+    const props = await confirming(c, (ids) => readRevocable(c.var.org, ids))
+    return props.inDialog
       ? c.html(<RevokeForm {...props} />)
       : c.html(<RevokePage {...props} place={placeOfRequest(c)} />)
   })
   .post('/invitations/revoke', async (c) => {
     const { ids, change, from, withdrawn } = await readIds(c)
-    requireSome(ids)
     const outcomes = await revokeInvitations(c.var.org, { ids, change })
     return answerChange(
       c,

@@ -13,15 +13,16 @@ import {
   sentWords,
   waitingAmong,
 } from '../rules/outcomes'
-import { grantableRoles } from '../rules/permissions'
 import { type FieldErrors, Refused, wordsFor } from '../rules/refusals'
 import { outsideWords } from '../rules/working-hours'
 import { suggestForSending } from '../usecases/invitations'
 import { MAX_DEPARTMENT, MAX_NOTE, sendInvitations } from '../usecases/sending'
 import { backTo, openerOf } from './back'
+import { answerToasts } from './done'
 import { heldQuery } from './notices'
 import { placeOfRequest } from './organization'
 import { type AppEnv, mintChange, type Request, readForm, wantsPartial } from './request'
+import { NO_TERMS, offeredTerms, readTerms } from './terms'
 
 type Shown = {
   values: SendFormProps['values']
@@ -35,26 +36,18 @@ const formProps = async (
   c: Request,
   { values, errors = {}, failures = [], suggestions = null, sent = null }: Shown,
 ): Promise<SendFormProps> => {
-  const { organization, actor, roles: all, settings } = c.var.org
-  const roles = grantableRoles(actor.role, all)
-  const preselected = organization.roleAtSending === 'required' ? '' : organization.defaultRole
+  const { organization, settings } = c.var.org
+  const { role, ...offered } = offeredTerms(c.var.org, values)
   return {
     slug: organization.slug,
     inDialog: wantsPartial(c),
-    roles,
-    roleAtSending: organization.roleAtSending,
+    ...offered,
     ...(suggestions ?? (await suggestForSending(c.var.org))),
-    // Nothing chosen would show the first of the list, which is the most powerful.
-    values: {
-      ...values,
-      role: roles.some(({ key }) => key === values.role) ? values.role : preselected,
-      language: values.language || organization.language,
-    },
+    values: { ...values, role, language: values.language || organization.language },
     errors,
     failures,
     sent,
     limits: { addresses: MAX_ADDRESSES, note: MAX_NOTE, department: MAX_DEPARTMENT },
-    asks: { department: organization.asksDepartment, teams: organization.asksTeams },
     outside: outsideWords(organization.policies.workingHours, organization.timeZone, c.var.org.now),
     upgradeUrl: settings.seats.upgradeUrl,
     back: backTo(c, openerOf(values.from)),
@@ -87,31 +80,25 @@ const allSent = (c: Request, outcomes: readonly SendOutcome[], from: string) => 
   const told = { waiting: waiting || null, awaiting: awaiting || null, ...heldQuery(held) }
   if (!wantsPartial(c))
     return c.redirect(backTo(c, openerOf(from), { notice: 'sent', n: outcomes.length, ...told }), 303)
-  c.header('HX-Trigger', 'list-changed, close-dialog')
-  c.header('HX-Reswap', 'none')
-  return c.html(
-    <hx-partial hx-target="#toasts" hx-swap="beforeend">
-      <Toast
-        notice={{
-          words: toldOf(c, sentWords, outcomes),
-          variant: waiting + awaiting > 0 || held ? 'warning' : 'success',
-        }}
-      />
-    </hx-partial>,
+  return answerToasts(
+    c,
+    <Toast
+      notice={{
+        words: toldOf(c, sentWords, outcomes),
+        variant: waiting + awaiting > 0 || held ? 'warning' : 'success',
+      }}
+    />,
   )
 }
 
-/** The form's values as they were posted; what the organization does not let the form ask for is not read. */
 const readValues = (
-  { asksDepartment, asksTeams }: OrganizationContext['organization'],
+  organization: OrganizationContext['organization'],
   form: Awaited<ReturnType<typeof readForm>>,
 ): SendFormProps['values'] => ({
+  ...readTerms(organization, form),
   addresses: form.text('addresses'),
-  role: form.text('role'),
-  department: asksDepartment ? form.text('department') : '',
   note: form.text('note'),
   language: form.text('language'),
-  teamIds: asksTeams ? form.all('team').slice(0, 200) : [],
   from: openerOf(form.text('from')),
 })
 
@@ -136,15 +123,7 @@ const isFailure = (outcome: SendOutcome): outcome is SendFormProps['failures'][n
 export const sending = new Hono<AppEnv>()
   .get('/invitations/new', (c) =>
     render(c, {
-      values: {
-        addresses: '',
-        role: '',
-        department: '',
-        note: '',
-        language: '',
-        teamIds: [],
-        from: openerOf(c.req.query('from')),
-      },
+      values: { ...NO_TERMS, addresses: '', note: '', language: '', from: openerOf(c.req.query('from')) },
     }),
   )
   .post('/invitations', async (c) => {

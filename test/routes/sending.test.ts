@@ -25,7 +25,7 @@ test('the page offers Invite users, which leads to a form that works without a s
     'Personal note (optional)',
     'Language',
   ])
-  expect(await texts(form, 'button[data-send]')).toEqual(['Send invitations'])
+  expect(await texts(form, 'footer button[type="submit"]')).toEqual(['Send invitations'])
 })
 
 test('in the dialog the form stands alone, and on its page within the console', async () => {

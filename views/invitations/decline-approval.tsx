@@ -2,16 +2,9 @@ import type { FC } from 'hono/jsx'
 import { paths } from '../../src/paths'
 import { Console, type Place } from '../console'
 import { DialogForm } from '../dialog'
+import { type ConfirmProps, Targets } from './targets'
 
-export type DeclineProps = {
-  slug: string
-  inDialog: boolean
-  targets: { id: string; typed: string }[]
-  /** The page it was opened from, and its word. */
-  back: string
-  from: string
-  change: string
-}
+export type DeclineProps = ConfirmProps<{ id: string; typed: string }>
 
 /** Asks before what is final, and names whom it concerns. */
 export const DeclineForm: FC<DeclineProps> = ({ slug, targets, from, ...props }) => {
@@ -27,15 +20,7 @@ export const DeclineForm: FC<DeclineProps> = ({ slug, targets, from, ...props })
       submit="Decline"
       danger
     >
-      <input type="hidden" name="from" value={from} />
-      <ul class="targets" tabindex={0} aria-label="Invitations to decline">
-        {targets.map((target) => (
-          <li>
-            <input type="hidden" name="id" value={target.id} />
-            {target.typed}
-          </li>
-        ))}
-      </ul>
+      <Targets from={from} label="Invitations to decline" targets={targets} />
     </DialogForm>
   )
 }

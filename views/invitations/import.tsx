@@ -7,13 +7,11 @@ import {
   type Standing,
   standingWords,
 } from '../../src/rules/importing'
-import type { RoleAtSending } from '../../src/rules/names'
-import { type FieldErrors, wordsFor } from '../../src/rules/refusals'
 import { Console, type Place } from '../console'
-import { DepartmentField, RoleField, TeamsField } from '../fields'
+import { DialogForm } from '../dialog'
 import { Address, FormError, hasInvalid, type Notice } from '../parts'
-import { SeatRemedies } from '../seats'
 import { InviteTabs } from './tabs'
+import { formError, SeatRemedy, TermsFields, type TermsProps } from './terms'
 
 /** Somebody ticked; the label is what the form showed of them, for showing it again. */
 export type Ticked = { id: string; label: string }
@@ -31,31 +29,18 @@ export type Closed =
   | { kind: 'no_connection' | 'no_directory' | 'not_enabled' | 'not_connected' | 'expired' }
   | { kind: 'problem'; detail: string; remedy: string }
 
-export type ImportFormProps = {
+export type ImportFormProps = TermsProps & {
   slug: string
   inDialog: boolean
   found: { kind: 'people'; people: Listed[]; next: string | null } | Closed
   /** The search that `found` answers, and its page. */
   shown: { query: string; page: string }
-  roles: { key: string; name: string }[]
-  roleAtSending: RoleAtSending
-  departments: string[]
-  teams: { id: string; name: string }[]
-  values: {
-    query: string
-    people: Ticked[]
-    role: string
-    department: string
-    teamIds: string[]
-    from: string
-  }
-  errors: FieldErrors
+  values: TermsProps['values'] & { query: string; people: Ticked[]; from: string }
   /** Those of the last import who were not imported. */
   failures: NotImported[]
   /** What did come of it. */
   done: string | null
   limits: { department: number; people: number }
-  asks: { department: boolean; teams: boolean }
   /** Whether the viewer may connect the directory. */
   mayConnect: boolean
   upgradeUrl: string | null
@@ -239,11 +224,7 @@ const Failures: FC<Pick<ImportFormProps, 'failures' | 'slug' | 'upgradeUrl'>> = 
   upgradeUrl,
 }) => (
   <>
-    {failures.some(({ kind }) => kind === 'no_seat_left') && (
-      <p class="seat-remedy">
-        {wordsFor({ code: 'no_seat_left' }).remedy} <SeatRemedies slug={slug} upgradeUrl={upgradeUrl} />
-      </p>
-    )}
+    <SeatRemedy failures={failures} slug={slug} upgradeUrl={upgradeUrl} />
     <ul class="failures" aria-label="Not imported">
       {failures.map((failure) => (
         <li>
@@ -258,111 +239,64 @@ const Failures: FC<Pick<ImportFormProps, 'failures' | 'slug' | 'upgradeUrl'>> = 
   </>
 )
 
-/** Role, department and teams of whoever is imported; shown once there is somebody to give them to. */
-const Terms: FC<ImportFormProps> = ({ values, errors, asks, limits, ...props }) => (
-  <>
-    {props.roleAtSending !== 'not_offered' && (
-      <RoleField
-        roles={props.roles}
-        value={values.role}
-        required={props.roleAtSending === 'required'}
-        errors={errors}
-      />
-    )}
-    {asks.department && (
-      <DepartmentField
-        value={values.department}
-        departments={props.departments}
-        maxlength={limits.department}
-        errors={errors}
-        hint="Left empty, each gets the department that the directory has of them."
-      />
-    )}
-    {asks.teams && props.teams.length > 0 && (
-      <TeamsField teams={props.teams} chosen={values.teamIds} error={errors.team_ids} />
-    )}
-  </>
-)
-
 /** Whether there is a form to fill in: before anything is connected there is only what to do first. */
 const isReady = ({ found, values }: ImportFormProps): boolean =>
   found.kind === 'people' || found.kind === 'expired' || found.kind === 'problem' || values.people.length > 0
 
 export const ImportForm: FC<ImportFormProps> = (props) => {
   const { slug, inDialog, values, errors, shown, failures } = props
-  const Heading = inDialog ? 'h2' : 'h1'
   const ready = isReady(props)
   return (
-    <form
-      method="post"
+    <DialogForm
       action={paths.importPeople(slug)}
+      back={props.back}
+      inDialog={inDialog}
       class="send import"
-      {...(inDialog && {
-        'hx-post': paths.importPeople(slug),
-        'hx-target': '#dialog-content',
-        'hx-swap': 'innerHTML',
-        'hx-sync': 'this:drop',
-      })}
+      title="Invite users"
+      tabs={<InviteTabs slug={slug} from={values.from} current="import" inDialog={inDialog} />}
+      lead={ready && 'Whoever is imported is a member at once, gets no mail, and signs in by single sign-on.'}
+      change={props.change}
+      submit={ready ? 'Import' : null}
+      submits={{ name: 'do', value: 'import' }}
     >
-      <header>
-        <Heading id="dialog-title">Invite users</Heading>
-        <InviteTabs slug={slug} from={values.from} current="import" inDialog={inDialog} />
-        {ready && (
-          <p>Whoever is imported is a member at once, gets no mail, and signs in by single sign-on.</p>
-        )}
-      </header>
-      <div>
-        <input type="hidden" name="change" value={props.change} />
-        <input type="hidden" name="from" value={values.from} />
-        <input type="hidden" name="shown" value={shown.query} />
-        <input type="hidden" name="shown_page" value={shown.page} />
-        {props.done && (
-          <div role="status" class="sent-part">
-            {props.done}
+      <input type="hidden" name="from" value={values.from} />
+      <input type="hidden" name="shown" value={shown.query} />
+      <input type="hidden" name="shown_page" value={shown.page} />
+      {props.done && (
+        <div role="status" class="sent-part">
+          {props.done}
+        </div>
+      )}
+      <FormError message={formError(props)} />
+      {failures.length > 0 && <Failures {...props} />}
+      {ready && (
+        <div class="find" data-field="">
+          <label for="field-query">Search by name or address</label>
+          <div>
+            <input
+              type="search"
+              name="query"
+              id="field-query"
+              value={values.query}
+              maxlength={100}
+              autocomplete="off"
+              autofocus={!hasInvalid(errors)}
+            />
+            {/* The first button of the form is what Enter presses. */}
+            <button type="submit" class="outline" name="do" value="search" formnovalidate>
+              Search
+            </button>
           </div>
-        )}
-        <FormError message={errors.form ?? (props.teams.length === 0 ? errors.team_ids : undefined)} />
-        {failures.length > 0 && <Failures {...props} />}
-        {ready && (
-          <div class="find" data-field="">
-            <label for="field-query">Search by name or address</label>
-            <div>
-              <input
-                type="search"
-                name="query"
-                id="field-query"
-                value={values.query}
-                maxlength={100}
-                autocomplete="off"
-                autofocus={!hasInvalid(errors)}
-              />
-              {/* The first button of the form is what Enter presses. */}
-              <button type="submit" class="outline" name="do" value="search" formnovalidate>
-                Search
-              </button>
-            </div>
-          </div>
-        )}
-        <People {...props} />
-        {ready && <Terms {...props} />}
-      </div>
-      <footer>
-        {inDialog ? (
-          <button type="button" class="outline" data-close-dialog>
-            Cancel
-          </button>
-        ) : (
-          <a class="button outline" href={props.back}>
-            Cancel
-          </a>
-        )}
-        {ready && (
-          <button type="submit" name="do" value="import">
-            Import
-          </button>
-        )}
-      </footer>
-    </form>
+        </div>
+      )}
+      <People {...props} />
+      {ready && (
+        <TermsFields
+          {...props}
+          departmentHint="Left empty, each gets the department that the directory has of them."
+        />
+      )}
+    </DialogForm>
   )
 }
 

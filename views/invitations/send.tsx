@@ -1,42 +1,32 @@
 import type { FC } from 'hono/jsx'
 import { paths } from '../../src/paths'
-import type { RoleAtSending } from '../../src/rules/names'
 import { type SendOutcome, sendReason } from '../../src/rules/outcomes'
-import { type FieldErrors, wordsFor } from '../../src/rules/refusals'
+import { wordsFor } from '../../src/rules/refusals'
 import { Console, type Place } from '../console'
-import { DepartmentField, LanguageField, NoteField, RoleField, TeamsField } from '../fields'
+import { DialogForm } from '../dialog'
+import { LanguageField, NoteField } from '../fields'
 import { Field, FormError, hasInvalid, type Notice } from '../parts'
-import { SeatRemedies } from '../seats'
 import { InviteTabs } from './tabs'
+import { formError, SeatRemedy, TermsFields, type TermsProps } from './terms'
 
 type Failure = Exclude<SendOutcome, { kind: 'invited' }>
 
-export type SendFormProps = {
+export type SendFormProps = TermsProps & {
   slug: string
   /** Opens in the dialog of the console, or stands on its own page. */
   inDialog: boolean
-  roles: { key: string; name: string }[]
-  roleAtSending: RoleAtSending
-  departments: string[]
-  teams: { id: string; name: string }[]
-  values: {
+  values: TermsProps['values'] & {
     addresses: string
-    role: string
-    department: string
     note: string
     language: string
-    teamIds: string[]
     /** The word of the page it was opened from. */
     from: string
   }
-  errors: FieldErrors
   /** Addresses of the last sending that were not invited, with their reasons. */
   failures: Failure[]
   /** What did go out of it. */
   sent: string | null
   limits: { addresses: number; note: number; department: number }
-  /** Whether the form asks for them. */
-  asks: { department: boolean; teams: boolean }
   /** When mails leave, where that is not at once. */
   outside: string | null
   /** Where more seats are to be had, or null. */
@@ -76,11 +66,7 @@ type FailuresProps = { failures: Failure[]; slug: string; upgradeUrl: string | n
 
 const Failures: FC<FailuresProps> = ({ failures, slug, upgradeUrl }) => (
   <>
-    {failures.some(({ kind }) => kind === 'no_seat_left') && (
-      <p class="seat-remedy">
-        {wordsFor({ code: 'no_seat_left' }).remedy} <SeatRemedies slug={slug} upgradeUrl={upgradeUrl} />
-      </p>
-    )}
+    <SeatRemedy failures={failures} slug={slug} upgradeUrl={upgradeUrl} />
     {failures.some(({ kind }) => kind === 'sending_paused') && (
       <p class="seat-remedy">
         {wordsFor({ code: 'sending_paused' }).detail} {wordsFor({ code: 'sending_paused' }).remedy}
@@ -137,95 +123,50 @@ export const ResentHere: FC<{ typed: string; rest: string; words: string }> = ({
 )
 
 export const SendForm: FC<SendFormProps> = (props) => {
-  const { slug, inDialog, values, errors, failures, limits, asks } = props
-  const Heading = inDialog ? 'h2' : 'h1'
-  const { post, close } = inDialog
-    ? {
-        post: {
-          'hx-post': paths.invitations(slug),
-          'hx-target': '#dialog-content',
-          'hx-swap': 'innerHTML',
-          'hx-sync': 'this:drop',
-        },
-        close: (
-          <button type="button" class="outline" data-close-dialog>
-            Cancel
-          </button>
-        ),
-      }
-    : {
-        post: {},
-        close: (
-          <a class="button outline" href={props.back}>
-            Cancel
-          </a>
-        ),
-      }
+  const { slug, inDialog, values, errors, failures, limits } = props
   return (
-    <form method="post" action={paths.invitations(slug)} class="send" {...post}>
-      <header>
-        <Heading id="dialog-title">Invite users</Heading>
-        <InviteTabs slug={slug} from={values.from} current="email" inDialog={inDialog} />
-        <p>{props.outside ?? 'Mails leave at once and cannot be unsent, only revoked.'}</p>
-      </header>
-      <div>
-        <input type="hidden" name="change" value={props.change} />
-        <input type="hidden" name="from" value={values.from} />
-        {props.sent && (
-          <div role="status" class="sent-part">
-            {props.sent}
-          </div>
+    <DialogForm
+      action={paths.invitations(slug)}
+      back={props.back}
+      inDialog={inDialog}
+      class="send"
+      title="Invite users"
+      tabs={<InviteTabs slug={slug} from={values.from} current="email" inDialog={inDialog} />}
+      lead={props.outside ?? 'Mails leave at once and cannot be unsent, only revoked.'}
+      change={props.change}
+      submit="Send invitations"
+    >
+      <input type="hidden" name="from" value={values.from} />
+      {props.sent && (
+        <div role="status" class="sent-part">
+          {props.sent}
+        </div>
+      )}
+      <FormError message={formError(props)} />
+      <Field
+        name="addresses"
+        label="Email addresses"
+        errors={errors}
+        hint={`Up to ${limits.addresses}, separated by commas, semicolons, spaces or new lines. Name <address> works too.`}
+      >
+        {(described) => (
+          <AddressBox value={values.addresses} autofocus={!hasInvalid(errors)} {...described} />
         )}
-        <FormError message={errors.form ?? (props.teams.length === 0 ? errors.team_ids : undefined)} />
-        <Field
-          name="addresses"
-          label="Email addresses"
-          errors={errors}
-          hint={`Up to ${limits.addresses}, separated by commas, semicolons, spaces or new lines. Name <address> works too.`}
-        >
-          {(described) => (
-            <AddressBox value={values.addresses} autofocus={!hasInvalid(errors)} {...described} />
-          )}
-        </Field>
-        {failures.length > 0 && <Failures failures={failures} slug={slug} upgradeUrl={props.upgradeUrl} />}
-        {props.roleAtSending !== 'not_offered' && (
-          <RoleField
-            roles={props.roles}
-            value={values.role}
-            required={props.roleAtSending === 'required'}
-            errors={errors}
-          />
-        )}
-        {asks.department && (
-          <DepartmentField
-            value={values.department}
-            departments={props.departments}
-            maxlength={limits.department}
-            errors={errors}
-          />
-        )}
-        {asks.teams && props.teams.length > 0 && (
-          <TeamsField teams={props.teams} chosen={values.teamIds} error={errors.team_ids} />
-        )}
-        <NoteField
-          value={values.note}
-          maxlength={limits.note}
-          errors={errors}
-          hint={`Up to ${limits.note} characters, shown in the mail.`}
-        />
-        <LanguageField
-          value={values.language}
-          errors={errors}
-          hint="Of the mail, and of its page for whoever’s browser asks for none of these."
-        />
-      </div>
-      <footer>
-        {close}
-        <button type="submit" data-send>
-          Send invitations
-        </button>
-      </footer>
-    </form>
+      </Field>
+      {failures.length > 0 && <Failures failures={failures} slug={slug} upgradeUrl={props.upgradeUrl} />}
+      <TermsFields {...props} />
+      <NoteField
+        value={values.note}
+        maxlength={limits.note}
+        errors={errors}
+        hint={`Up to ${limits.note} characters, shown in the mail.`}
+      />
+      <LanguageField
+        value={values.language}
+        errors={errors}
+        hint="Of the mail, and of its page for whoever’s browser asks for none of these."
+      />
+    </DialogForm>
   )
 }
 
