@@ -4,7 +4,7 @@ import { addCast, addTeam, type Cast, invite, inviteAndMail } from '../support/c
 import { elements, texts } from '../support/html'
 import { acceptAsNew, open, openings, resend, resendAndMail, revoke } from '../support/invitee'
 import { save } from '../support/settings-page'
-import { createWorld, rows, START, type World } from '../support/world'
+import { APP_URL, createWorld, rows, START, type World } from '../support/world'
 
 // A setting changes what is sent from then on, never an invitation already out.
 
@@ -30,10 +30,12 @@ const sent = async (address: string, fields: Record<string, string> = {}) => {
 const invitationOf = async (address: string) =>
   (await rows<Record<string, unknown>>('select * from invitation where address = ?', address))[0]
 /** Where accepting leads: at once, or from a page in between to another site. */
+/** Where accepting leads, past the offer of a passkey. */
 const place = async (token: string) => {
   const accepted = await acceptAsNew(world, token)
   const [link] = await elements(await accepted.text(), 'main a')
-  return accepted.headers.get('Location') ?? link?.attributes.href
+  const to = accepted.headers.get('Location') ?? link?.attributes.href ?? ''
+  return new URL(to, APP_URL).searchParams.get('next') ?? to
 }
 
 describe('the lifetime', () => {
