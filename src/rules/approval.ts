@@ -8,6 +8,8 @@ type Asked = {
   status: InvitationStatus
   inviterKind: 'user' | 'api_key'
   inviterId: string
+  /** The user behind it: whoever made the API key that asked; null where nobody knows. */
+  askerId: string | null
   inviterLoss?: InviterLoss | '' | undefined
 }
 
@@ -27,11 +29,12 @@ export const NO_APPROVAL: ApprovalActions = { own: false, approve: false, declin
  */
 export const approvalActions = (
   actor: Somebody,
-  { status, inviterKind, inviterId, inviterLoss }: Asked,
+  { status, inviterKind, inviterId, askerId, inviterLoss }: Asked,
   role: Role | undefined,
 ): ApprovalActions => {
   if (status !== 'awaiting_approval') return NO_APPROVAL
-  const own = inviterKind === actor.kind && inviterId === actor.id
+  const own =
+    (inviterKind === actor.kind && inviterId === actor.id) || (actor.kind === 'user' && askerId === actor.id)
   const decline = !own && can(actor.role, 'member:manage')
   const approve = decline && !inviterLoss && role !== undefined && mayGrant(actor.role, role)
   return { own, decline, approve }

@@ -2,7 +2,7 @@ import { type SQL, sql } from 'drizzle-orm'
 import { MOST_NAMED } from '../rules/approval'
 import type { Role } from '../rules/permissions'
 import { ENQUEUED } from './deliveries'
-import { type ActorRef, roleLabel } from './guards'
+import { type ActorRef, behind, roleLabel } from './guards'
 import { queueNotices } from './notices'
 
 /** What is frozen of the invitations `i` in a mail about their approval; `i` and `e` are rows of `rows`. */
@@ -45,7 +45,7 @@ export const queueRequests = (
     deliveries,
     told: sql`select m.user_id from json_each(${roles}) j cross join member m on m.organization_id = ${organizationId}
       and m.status = 'active' and m.role_order = lower(j.value->>'name') and m.role = j.value->>'key'`,
-    except: actor.id,
+    except: behind(sql`${actor.kind}`, sql`${actor.id}`),
     content: askedFor(asked, sql`'by', e.actor_name, 'reason', e.detail->>'awaiting'`),
     mail,
     now,

@@ -1,6 +1,7 @@
 import { sql } from 'drizzle-orm'
 import type { InvitationStatus } from '../rules/lifecycle'
 import { rowsOf, runBatch } from './batch'
+import { behind } from './guards'
 import { VERSION } from './invitations'
 
 /** What was asked for, as whoever decides has to have seen it. */
@@ -12,6 +13,7 @@ export type Asked = {
   status: InvitationStatus
   inviterKind: 'user' | 'api_key'
   inviterId: string
+  askerId: string | null
   generation: number
   changeId: string
   /** As lists show it. */
@@ -26,7 +28,8 @@ export const readAsked = async (
 ): Promise<Asked[]> => {
   const [found] = await runBatch(db, [
     sql`select i.id, i.address, i.typed_address as typed, i.role, i.status, i.inviter_kind as "inviterKind",
-        i.inviter_id as "inviterId", i.generation, i.change_id as "changeId", ${VERSION} as version
+        i.inviter_id as "inviterId",
+        ${behind(sql`i.inviter_kind`, sql`i.inviter_id`)} as "askerId", i.generation, i.change_id as "changeId", ${VERSION} as version
       from json_each(${JSON.stringify(ids)}) j join invitation i on i.id = j.value and i.organization_id = ${organizationId}`,
   ])
   return rowsOf<Asked>(found)

@@ -80,6 +80,11 @@ export const inviterLoss = (i: SQL = sql`i`): SQL => {
 /** Whoever answers for an invitation may still grant its role. */
 export const inviterStillMay = (i: SQL = sql`i`): SQL => sql`(${inviterLoss(i)} = '')`
 
+/** The user behind somebody: themselves, or who made the API key; null where nobody knows. */
+export const behind = (kind: SQL, id: SQL): SQL =>
+  sql`iif(${kind} = 'user', ${id}, (select k.actor_id from audit_event k
+    where k.target_id = ${id} and k.action = 'api_key.created' and k.actor_kind = 'user'))`
+
 /** The account scope of organization `o`. */
 export const scopeOf = sql`case o.account_scope when 'own' then o.id else 'shared' end`
 

@@ -12,7 +12,7 @@ import {
 import { COUNT_LIMIT, type Cursor, type ListQuery, type SortColumn, searchPrefixes } from '../rules/lists'
 import { WAITS_FOR_RESUMING } from '../rules/pausing'
 import { type Answer, rowOf, rowsOf, runBatch } from './batch'
-import { inviterLoss, OPEN } from './guards'
+import { behind, inviterLoss, OPEN } from './guards'
 import { pageOfRows, readingOf, startsWith, unionAll } from './lists'
 import { type SeatUsage, seatUsage, seatUsageOf } from './seats'
 
@@ -47,6 +47,8 @@ export type InvitationRow = {
   inviterKind: 'user' | 'api_key'
   inviterId: string
   inviterName: string
+  /** The user behind what awaits approval; else null. */
+  askerId: string | null
   /** Why somebody had to approve it, and who did and when; null where nobody had to, or nobody has yet. */
   approvalReason: string | null
   approverName: string | null
@@ -84,10 +86,13 @@ const WAITS = sql`case when mail_state = 'queued' and mail_reason <> ${WAITS_FOR
 /** Asked only of what could be accepted or approved. */
 export const LOSS = sql`case when status in ('pending', 'awaiting_approval') then ${inviterLoss(sql`invitation`)} else '' end`
 
+/** The user behind what awaits approval. */
+export const ASKER = sql`case status when 'awaiting_approval' then ${behind(sql`inviter_kind`, sql`inviter_id`)} end`
+
 const ROW = sql`id, address, typed_address as "typedAddress", role, role_name as "roleName",
   team_names as "teamNames", department, note, coalesce(language, 'en') as language, status, generation,
   first_sent_at as "firstSentAt", sent_at as "sentAt", expires_at as "expiresAt", ended_at as "endedAt",
-  inviter_kind as "inviterKind", inviter_id as "inviterId", inviter_name as "inviterName", approval_reason as "approvalReason",
+  inviter_kind as "inviterKind", inviter_id as "inviterId", inviter_name as "inviterName", ${ASKER} as "askerId", approval_reason as "approvalReason",
   approver_name as "approverName", approved_at as "approvedAt", ${VERSION} as version, ${LOSS} as "inviterLoss", accepted_by as "acceptedBy", mail_state as "mailState", mail_reason as "mailReason",
   ${WAITS} as "mailWaitsUntil", ${BOUNCE} as "mailBounce", opened_at as "openedAt"`
 

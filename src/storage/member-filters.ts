@@ -2,7 +2,7 @@ import { type SQL, sql } from 'drizzle-orm'
 import { COUNT_LIMIT, namePrefixes, searchPrefixes } from '../rules/lists'
 import type { MemberColumn, MemberQuery, PlaceStatus } from '../rules/members'
 import { inviterLoss } from './guards'
-import { VERSION } from './invitations'
+import { ASKER, VERSION } from './invitations'
 import { endOf, unionAll } from './lists'
 
 export type Kind = 'member' | 'invitation'
@@ -15,7 +15,7 @@ export const TABLES: Record<Kind, { id: SQL; row: SQL; byId: string; orders: Rec
       id: sql`user_id`,
       row: sql`'member' as kind, user_id as id, name, address, role, role_name as "roleName", department,
       team_names as "teamNames", status, joined_at as at, inviter_name as "inviterName",
-      null as "mailState", null as "inviterKind", null as "inviterId", null as "inviterLoss", null as "approvalReason",
+      null as "mailState", null as "inviterKind", null as "inviterId", null as "askerId", null as "inviterLoss", null as "approvalReason",
       null as version`,
       byId: 'member_by_status',
       orders: {
@@ -33,7 +33,7 @@ export const TABLES: Record<Kind, { id: SQL; row: SQL; byId: string; orders: Rec
       id: sql`id`,
       row: sql`'invitation' as kind, id, '' as name, typed_address as address, role, role_name as "roleName", department,
       team_names as "teamNames", iif(status = 'pending' and expires_at <= (select now from asked), 'expired', status) as status,
-      sent_at as at, inviter_name as "inviterName", mail_state as "mailState", inviter_kind as "inviterKind", inviter_id as "inviterId",
+      sent_at as at, inviter_name as "inviterName", mail_state as "mailState", inviter_kind as "inviterKind", inviter_id as "inviterId", ${ASKER} as "askerId",
       case status when 'awaiting_approval' then ${inviterLoss(sql`invitation`)} else '' end as "inviterLoss", approval_reason as "approvalReason", ${VERSION} as version`,
       byId: 'invitation_in_order_of_status',
       orders: {

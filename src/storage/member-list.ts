@@ -29,6 +29,7 @@ export type ListedMember = {
   mailState: DeliveryState | null
   inviterKind: 'user' | 'api_key' | null
   inviterId: string | null
+  askerId: string | null
   inviterLoss: InviterLoss | '' | null
   approvalReason: string | null
   version: string | null

@@ -13,7 +13,7 @@ import {
 } from '../rules/overview'
 import { rowOf, rowsOf, runBatch } from './batch'
 import type { ActorRef } from './guards'
-import { BOUNCE, LOSS, type Suggestions, suggestions, suggestionsOf, VERSION } from './invitations'
+import { ASKER, BOUNCE, LOSS, type Suggestions, suggestions, suggestionsOf, VERSION } from './invitations'
 import { type SeatUsage, seatUsage, seatUsageOf } from './seats'
 
 export type AttentionRow = {
@@ -32,6 +32,7 @@ export type AttentionRow = {
   inviterLoss?: InviterLoss
   inviterKind: 'user' | 'api_key'
   inviterId: string
+  askerId: string | null
   inviterName: string
   roleName: string
   approvalReason: string | null
@@ -40,7 +41,7 @@ export type AttentionRow = {
 
 const ROW = sql`id, typed_address as "typedAddress", role, status, sent_at as "sentAt", expires_at as "expiresAt",
   opened_at as "openedAt", mail_state as "mailState", ${BOUNCE} as "mailBounce", mail_reason as "mailReason",
-  inviter_kind as "inviterKind", inviter_id as "inviterId",
+  inviter_kind as "inviterKind", inviter_id as "inviterId", ${ASKER} as "askerId",
   inviter_name as "inviterName", role_name as "roleName", approval_reason as "approvalReason", ${VERSION} as version`
 
 const PROBLEMS = ['bounced', 'complained', 'failed'] as const satisfies (Attention & DeliveryState)[]
@@ -79,6 +80,7 @@ const pendingWhere = (organizationId: string, now: number, kind: Attention, whic
 const awaitingApproval = (organizationId: string, { kind, id }: ActorRef): SQL =>
   sql`select ${ROW}, ${LOSS} as "inviterLoss", 'approval' as kind from invitation
     where organization_id = ${organizationId} and status = 'awaiting_approval' and not (inviter_kind = ${kind} and inviter_id = ${id})
+      and ${ASKER} is not ${id}
     order by sent_at, id limit ${sql.raw(String(MOST_APPROVALS))}`
 
 /** How many await approval at all, whoever asked for them. */

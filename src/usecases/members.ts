@@ -33,12 +33,12 @@ export const actionsFor = (ctx: OrganizationContext, { id, role, status }: Holde
 
 const approvalOf = (
   { actor, roles }: OrganizationContext,
-  { status, role, inviterKind, inviterId, inviterLoss }: ListedMember,
+  { status, role, inviterKind, inviterId, askerId, inviterLoss }: ListedMember,
 ): ApprovalActions =>
   status === 'awaiting_approval' && inviterKind !== null && inviterId !== null
     ? approvalActions(
         actor,
-        { status, inviterKind, inviterId, inviterLoss: inviterLoss ?? '' },
+        { status, inviterKind, inviterId, askerId, inviterLoss: inviterLoss ?? '' },
         findRole(role, roles),
       )
     : NO_APPROVAL

@@ -46,6 +46,31 @@ describe('who sees what', () => {
     }
   })
 
+  test('what an API key asked for is withdrawn by who made it, who gets no mail of it, and decided by others', async () => {
+    const { acme, world, admin, second } = asked
+    const key = await addApiKey(acme, 'admin')
+    await run(
+      `insert into audit_event (id, change_id, organization_id, action, actor_kind, actor_id, actor_name, target_kind, target_id, target_name, at, detail)
+        select 'made', 'made', organization_id, 'api_key.created', 'user', ?, ?, 'api_key', id, name, 1, '{}' from api_key`,
+      admin.id,
+      admin.name,
+    )
+    await run("update invitation set inviter_kind = 'api_key', inviter_id = (select id from api_key)")
+    for (const [path, selector] of [
+      [paths.invitations('acme'), 'td.actions'],
+      [paths.members('acme', { status: 'awaiting_approval' }), 'td.actions'],
+      [paths.invitation('acme', asked.id), 'form.ways'],
+    ] as const) {
+      expect(await buttons(await page(admin, path), selector)).toEqual(['Edit', 'Withdraw'])
+      expect(await buttons(await page(second, path), selector)).toEqual(['Approve', 'Decline', 'Edit'])
+    }
+    expect(await texts(await page(admin, paths.home('acme')), '.attention li')).toEqual([])
+    await calling(world, key)('/invitations', { json: { addresses: ['joe@example.com'], role: 'admin' } })
+    await world.drain()
+    expect(world.mails.map(({ to }) => to)).not.toContain(admin.address)
+    expect(world.mails.map(({ to }) => to)).toContain(second.address)
+  })
+
   test('the overview asks who may decide, and tells all how many await it', async () => {
     const { world, admin, second } = asked
     await send(world, admin, ['a@example.com', 'b@example.com', 'c@example.com'], { role: 'admin' })
