@@ -1,16 +1,23 @@
 import { type SQL, sql } from 'drizzle-orm'
 import type { Departure, Quotas } from '../rules/quotas'
 import { type Answers, queueAnswers } from './approval'
-import { type Answer, rowOf, rowsOf, runBatch } from './batch'
-import { type Changed, type Changing, TARGET } from './changes'
+import { type Answer, rowsOf, runBatch } from './batch'
+import {
+  askLeft,
+  type Changed,
+  type ChangedRow,
+  type Changing,
+  changedOf,
+  type Left,
+  leftOf,
+  mayMail,
+} from './changes'
 import { queueDeliveries } from './deliveries'
 import {
   actorStillMay,
-  addressQuotaLeftOn,
   CLAIM_COLUMNS,
   claimValues,
   inviterStillMay,
-  leavesAt,
   notYetDone,
   quotaLeft,
   roleLabel,
@@ -18,8 +25,8 @@ import {
   sendingIsPaused,
   withLeaving,
 } from './guards'
+import { type LinkTerms, newLink } from './new-link'
 import { DEPARTURE } from './places'
-import { remindersAgain } from './reminders'
 
 /** Who made an API key; null where nobody knows. `key` is its id. */
 const makerOf = (key: SQL | string): SQL =>
@@ -42,13 +49,7 @@ export type Decided = Omit<Changed, 'tokenHash'> & {
   quota: number
   organizationQuota: number
 }
-export type Decision = {
-  decided: Decided[]
-  actorMay: boolean
-  paused: boolean
-  seats: number
-  deliveries: string[]
-}
+export type Decision = Left & { decided: Decided[]; deliveries: string[] }
 
 /** The asker's quotas, which are the organization's too, on a day of `c`; and the organization's alone. */
 const quotasOf = (organizationId: string, asker: SQL, quotas: Quotas) => ({
@@ -57,49 +58,26 @@ const quotasOf = (organizationId: string, asker: SQL, quotas: Quotas) => ({
     quotaLeft({ organizationId, senderId: asker, quotas: { ...quotas, sender: 0 } }, day),
 })
 
-const mayMail = (quotas: Quotas): SQL =>
-  addressQuotaLeftOn(sql`i.address`, quotas.address, sql`(c.first_day, c.second_day)`, sql`i.id`)
+/** Asks of each whether it is the actor's own, whether who asked may give its role, and what is left of the quotas. */
+const deciding = (changing: Changing, limits: { quota: SQL; organizationQuota: SQL }): SQL[] => [
+  sql`${isOwn(changing)} as own`,
+  sql`${inviterStillMay()} as "askerMay"`,
+  sql`${limits.quota} as quota`,
+  sql`${limits.organizationQuota} as "organizationQuota"`,
+]
 
-const facts = (
-  changing: Changing,
-  rows: SQL,
-  limits: { mayMail: SQL; quota: SQL; organizationQuota: SQL },
-): SQL[] => {
-  const { organizationId, actor, now, changeId } = changing
-  return [
-    sql`select ${actorStillMay(organizationId, actor)} as "actorMay", ${sendingIsPaused(organizationId)} as paused,
-      ${seatsLeft(organizationId, now, changing.seatLimit)} as seats`,
-    sql`select ${TARGET}, e.id is not null as done, e.id is c.event as won, e.detail->>'waitsUntil' as "waitsUntil",
-        e.detail->>'waitsFor' as "heldFor", ${isOwn(changing)} as own, ${inviterStillMay()} as "askerMay",
-        ${limits.quota} as quota, ${limits.organizationQuota} as "organizationQuota", ${limits.mayMail} as "mayMail"
-      from ${rows} c join invitation i on i.id = c.id and i.organization_id = ${organizationId}
-      left join audit_event e on e.change_id = ${changeId} and e.target_id = i.id`,
-  ]
-}
+type Asked = { own: number; askerMay: number; quota: number; organizationQuota: number }
 
-const FLAGS = ['done', 'won', 'mayMail', 'own', 'askerMay'] as const
-type Flag = (typeof FLAGS)[number]
-type FactRow = Omit<Decided, Flag> & Record<Flag, number>
-
-const decidedOf = (row: FactRow): Decided => ({
-  ...row,
-  done: Boolean(row.done),
-  won: Boolean(row.won),
-  mayMail: Boolean(row.mayMail),
-  own: Boolean(row.own),
-  askerMay: Boolean(row.askerMay),
+const decisionOf = (answers: Answer[], mails: readonly (Answer | undefined)[]): Decision => ({
+  ...leftOf(answers.at(-2)),
+  decided: rowsOf<ChangedRow & Asked>(answers.at(-1)).map((row) => ({
+    ...row,
+    ...changedOf(row),
+    own: Boolean(row.own),
+    askerMay: Boolean(row.askerMay),
+  })),
+  deliveries: mails.flatMap((answer) => rowsOf<{ id: string }>(answer).map(({ id }) => id)),
 })
-
-const decisionOf = (answers: Answer[], mails: readonly (Answer | undefined)[]): Decision => {
-  const left = rowOf<Record<'actorMay' | 'paused' | 'seats', number>>(answers.at(-2))
-  return {
-    decided: rowsOf<FactRow>(answers.at(-1)).map(decidedOf),
-    actorMay: Boolean(left?.actorMay),
-    paused: Boolean(left?.paused),
-    seats: left?.seats ?? 0,
-    deliveries: mails.flatMap((answer) => rowsOf<{ id: string }>(answer).map(({ id }) => id)),
-  }
-}
 
 /** One invitation to approve, as it was read: with another role, or changed since, it is not. */
 export type Approval = {
@@ -117,19 +95,7 @@ export type Approval = {
   departure: Departure
 }
 
-export type ApprovalTerms = {
-  keyId: string
-  /** In ms, from when the mail may leave. */
-  lifetime: number
-  roleShown: boolean
-  nameFields: string
-  landingAddress: string
-  /** When invitees are reminded, in ms from when the mail may leave. */
-  reminders: readonly number[]
-  quotas: Quotas
-  mail: { from: string; appUrl: string }
-  answers: Answers
-}
+export type ApprovalTerms = LinkTerms & { answers: Answers }
 
 /**
  * Commits an approving: what was asked for goes out now, by the settings of now, and its lifetime begins. Who asked still
@@ -193,18 +159,18 @@ export const commitApproval = async (
       from (select p.*, row_number() over (order by p.n) as seat from placed p where p.goes) w
       where w.seat <= ${seatsLeft(organizationId, now, changing.seatLimit)}
         and ${actorStillMay(organizationId, actor)} and not ${sendingIsPaused(organizationId)} and ${notYetDone(changeId)}`,
-    sql`update invitation set status = 'pending', key_id = ${terms.keyId}, token_hash = c.hash,
-        first_sent_at = iif(invitation.generation = 1, ${now}, first_sent_at), sent_at = ${now}, expires_at = e.detail->>'expiresAt',
-        role_shown = ${terms.roleShown ? 1 : 0}, name_fields = ${terms.nameFields}, landing_address = ${terms.landingAddress},
-        ${remindersAgain(leavesAt(now), terms.reminders)}, opened_at = null, mail_state = 'queued', mail_reason = null,
+    sql`update invitation set ${newLink(terms, now)}, first_sent_at = iif(invitation.generation = 1, ${now}, first_sent_at),
+        mail_state = 'queued', mail_reason = null,
         approver_id = ${actor.id}, approver_name = ${actor.name}, approved_at = ${now}, change_id = ${changeId}
       from ${rows} c join audit_event e on e.id = c.event where invitation.id = c.id`,
     ...queueAnswers(rows, 'approved', terms.answers, now),
     ...queueDeliveries(rows, now, terms.mail),
-    ...facts(changing, rows, {
+    ...askLeft(changing, rows, {
       mayMail: mayMail(quotas),
-      quota: sql`${asker.own(first)} + ${asker.own(second)}`,
-      organizationQuota: sql`${asker.shared(first)} + ${asker.shared(second)}`,
+      each: deciding(changing, {
+        quota: sql`${asker.own(first)} + ${asker.own(second)}`,
+        organizationQuota: sql`${asker.shared(first)} + ${asker.shared(second)}`,
+      }),
     }),
   ])
   return decisionOf(answers, [answers.at(-3), answers.at(-6)])
@@ -238,7 +204,10 @@ export const commitDeclining = async (
     sql`update invitation set status = 'revoked', ended_at = ${now}, change_id = ${changeId}
       from ${rows} c join audit_event e on e.id = c.event where invitation.id = c.id`,
     ...queueAnswers(rows, 'declined', answers, now),
-    ...facts(changing, rows, { mayMail: sql`1`, quota: sql`1`, organizationQuota: sql`1` }),
+    ...askLeft(changing, rows, {
+      mayMail: sql`1`,
+      each: deciding(changing, { quota: sql`1`, organizationQuota: sql`1` }),
+    }),
   ])
   return decisionOf(results, [results.at(-3)])
 }

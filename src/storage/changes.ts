@@ -1,7 +1,7 @@
 import { type SQL, sql } from 'drizzle-orm'
 import type { InvitationStatus } from '../rules/lifecycle'
 import { type Departure, type QuotaOn, type Quotas, quotaDayOf } from '../rules/quotas'
-import { rowOf, rowsOf, runBatch } from './batch'
+import { type Answer, rowOf, rowsOf, runBatch } from './batch'
 import { queueDeliveries } from './deliveries'
 import { MAY_TRY_AGAIN } from './failures'
 import {
@@ -10,7 +10,6 @@ import {
   addressQuotaLeftOn,
   CLAIM_COLUMNS,
   claimValues,
-  leavesAt,
   notYetDone,
   OPEN,
   roleLabel,
@@ -18,8 +17,8 @@ import {
   sendingIsPaused,
   withLeaving,
 } from './guards'
+import { type LinkTerms, newLink } from './new-link'
 import { DEPARTURE, placing, quotasIn, quotasOn } from './places'
-import { remindersAgain } from './reminders'
 
 export type Changing = {
   changeId: string
@@ -71,12 +70,16 @@ export type Changed = Target & {
   /** Why a policy has it wait; null where none does. */
   heldFor: string | null
 }
-export type ChangeFacts = {
-  changed: Changed[]
+/** What holds for all of them once it is over. */
+export type Left = {
   actorMay: boolean
   /** Sending is paused. */
   paused: boolean
   seats: number
+}
+
+export type ChangeFacts = Left & {
+  changed: Changed[]
   /** What is left of the quotas of the days on which the mails may leave. */
   quotas: QuotaOn[]
 }
@@ -88,36 +91,59 @@ const senderOf = ({ organizationId, actor }: Changing, quotas: Quotas) => ({
 })
 
 /** Whether the address may get one more mail on the days on which the one of `c` may leave. */
-const mayMail = (address: SQL, quotas: Quotas): SQL =>
-  addressQuotaLeftOn(address, quotas.address, sql`(c.first_day, c.second_day)`, sql`i.id`)
+export const mayMail = (quotas: Quotas): SQL =>
+  addressQuotaLeftOn(sql`i.address`, quotas.address, sql`(c.first_day, c.second_day)`, sql`i.id`)
 
-const facts = (changing: Changing, ids: SQL, mayMail: SQL, quotas: SQL): SQL[] => [
-  sql`select ${actorStillMay(changing.organizationId, changing.actor)} as "actorMay",
-    ${sendingIsPaused(changing.organizationId)} as paused,
-    ${seatsLeft(changing.organizationId, changing.now, changing.seatLimit)} as seats, ${quotas}`,
-  sql`select ${TARGET}, e.id is not null as done, e.id is c.event as won,
-      e.detail->>'waitsUntil' as "waitsUntil", e.detail->>'waitsFor' as "heldFor", ${mayMail} as "mayMail"
-    from ${ids} c join invitation i on i.id = c.id and i.organization_id = ${changing.organizationId}
-    left join audit_event e on e.change_id = ${changing.changeId} and e.target_id = i.id`,
+/** Asks what the batch left behind: for all, and for each invitation `i` that `rows` names; `left` and `each` ask more. */
+export const askLeft = (
+  { organizationId, actor, now, changeId, seatLimit }: Changing,
+  rows: SQL,
+  { mayMail, left = [], each = [] }: { mayMail: SQL; left?: SQL[]; each?: SQL[] },
+): SQL[] => [
+  sql`select ${sql.join(
+    [
+      sql`${actorStillMay(organizationId, actor)} as "actorMay"`,
+      sql`${sendingIsPaused(organizationId)} as paused`,
+      sql`${seatsLeft(organizationId, now, seatLimit)} as seats`,
+      ...left,
+    ],
+    sql`, `,
+  )}`,
+  sql`select ${sql.join(
+    [
+      TARGET,
+      sql`e.id is not null as done, e.id is c.event as won`,
+      sql`e.detail->>'waitsUntil' as "waitsUntil", e.detail->>'waitsFor' as "heldFor"`,
+      sql`${mayMail} as "mayMail"`,
+      ...each,
+    ],
+    sql`, `,
+  )}
+    from ${rows} c join invitation i on i.id = c.id and i.organization_id = ${organizationId}
+    left join audit_event e on e.change_id = ${changeId} and e.target_id = i.id`,
 ]
 
-const factsOf = (answers: Awaited<ReturnType<typeof runBatch>>): ChangeFacts => {
-  type Left = Record<'actorMay' | 'paused' | 'seats', number> & { quotas: string }
-  const left = rowOf<Left>(answers.at(-2))
-  type FactRow = Omit<Changed, 'done' | 'won' | 'mayMail'> & { done: number; won: number; mayMail: number }
-  return {
-    changed: rowsOf<FactRow>(answers.at(-1)).map((row) => ({
-      ...row,
-      done: Boolean(row.done),
-      won: Boolean(row.won),
-      mayMail: Boolean(row.mayMail),
-    })),
-    actorMay: Boolean(left?.actorMay),
-    paused: Boolean(left?.paused),
-    seats: left?.seats ?? 0,
-    quotas: quotasIn(left?.quotas),
-  }
+type Flag = 'done' | 'won' | 'mayMail'
+/** A row of what `askLeft` asks of each. */
+export type ChangedRow = Omit<Changed, Flag> & Record<Flag, number>
+
+export const changedOf = (row: ChangedRow): Changed => ({
+  ...row,
+  done: Boolean(row.done),
+  won: Boolean(row.won),
+  mayMail: Boolean(row.mayMail),
+})
+
+export const leftOf = (answer: Answer | undefined): Left => {
+  const left = rowOf<Record<keyof Left, number>>(answer)
+  return { actorMay: Boolean(left?.actorMay), paused: Boolean(left?.paused), seats: left?.seats ?? 0 }
 }
+
+const factsOf = (answers: Answer[]): ChangeFacts => ({
+  ...leftOf(answers.at(-2)),
+  changed: rowsOf<ChangedRow>(answers.at(-1)).map(changedOf),
+  quotas: quotasIn(rowOf<{ quotas: string }>(answers.at(-2))?.quotas),
+})
 
 export type Resend = {
   event: string
@@ -139,18 +165,7 @@ export type Resend = {
 export const commitResend = async (
   db: D1Database,
   changing: Changing,
-  terms: {
-    keyId: string
-    /** In ms, from when the mail may leave. */
-    lifetime: number
-    roleShown: boolean
-    nameFields: string
-    landingAddress: string
-    /** When invitees are reminded, in ms from when the mail may leave. */
-    reminders: readonly number[]
-    quotas: Quotas
-    mail: { from: string; appUrl: string }
-  },
+  terms: LinkTerms,
   resends: readonly Resend[],
 ): Promise<ChangeFacts & { deliveries: string[] }> => {
   const { organizationId, now, actor, changeId } = changing
@@ -175,7 +190,7 @@ export const commitResend = async (
             and (not c.only_failed or ${MAY_TRY_AGAIN})
             and (c.permissions is null or exists (select 1 from role where id = i.role
               and organization_id = i.organization_id and permissions = c.permissions))
-            and ${mayMail(sql`i.address`, terms.quotas)}
+            and ${mayMail(terms.quotas)}
         ) where not needs_seat or seat <= ${seatsLeft(organizationId, now, changing.seatLimit)}`,
         sender,
       )}
@@ -199,22 +214,19 @@ export const commitResend = async (
       })}
       from placed w
       where w.goes and ${actorStillMay(organizationId, actor)} and not ${sendingIsPaused(organizationId)} and ${notYetDone(changeId)}`,
-    sql`update invitation set generation = c.generation, key_id = ${terms.keyId}, token_hash = c.hash, status = 'pending',
-        sent_at = ${now}, expires_at = e.detail->>'expiresAt', role_shown = ${terms.roleShown ? 1 : 0},
-        name_fields = ${terms.nameFields}, landing_address = ${terms.landingAddress}, ${remindersAgain(leavesAt(now), terms.reminders)},
-        opened_at = null, inviter_kind = ${actor.kind}, inviter_id = ${actor.id},
-        inviter_name = ${actor.name}, change_id = ${changeId}
+    sql`update invitation set generation = c.generation, ${newLink(terms, now)},
+        inviter_kind = ${actor.kind}, inviter_id = ${actor.id}, inviter_name = ${actor.name}, change_id = ${changeId}
       from ${rows} c join audit_event e on e.id = c.event where invitation.id = c.id`,
     ...queueDeliveries(rows, now, terms.mail),
-    ...facts(
-      changing,
-      rows,
-      mayMail(sql`i.address`, terms.quotas),
-      quotasOn(
-        sender,
-        resends.map(({ departure }) => departure),
-      ),
-    ),
+    ...askLeft(changing, rows, {
+      mayMail: mayMail(terms.quotas),
+      left: [
+        quotasOn(
+          sender,
+          resends.map(({ departure }) => departure),
+        ),
+      ],
+    }),
   ])
   return { ...factsOf(answers), deliveries: rowsOf<{ id: string }>(answers.at(-3)).map(({ id }) => id) }
 }
@@ -251,7 +263,7 @@ export const commitRevoke = async (
     sql`update delivery set state = 'cancelled', reason = 'The invitation was revoked'
       from ${rows} c join audit_event e on e.id = c.event
       where delivery.subject_id = c.id and delivery.state = 'queued'`,
-    ...facts(changing, rows, sql`true`, sql`'[]' as quotas`),
+    ...askLeft(changing, rows, { mayMail: sql`true` }),
   ])
   return factsOf(answers)
 }

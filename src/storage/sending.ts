@@ -3,7 +3,7 @@ import type { Language } from '../rules/languages'
 import type { InvitationStatus } from '../rules/lifecycle'
 import type { SendOutcome } from '../rules/outcomes'
 import type { Role } from '../rules/permissions'
-import { type Departure, type Quotas, quotaDayOf, quotaUsedUp } from '../rules/quotas'
+import { type Departure, quotaDayOf, quotaUsedUp } from '../rules/quotas'
 import { type Asking, askedAnew, queueRequests } from './approval'
 import { rowOf, rowsOf, runBatch } from './batch'
 import { queueDeliveries } from './deliveries'
@@ -23,6 +23,7 @@ import {
   withLeaving,
 } from './guards'
 import { type Suggestions, suggestions, suggestionsOf } from './invitations'
+import type { LinkTerms } from './new-link'
 import { DEPARTURE, placing, quotasIn, quotasOn } from './places'
 import { remindersAgain, remindersFrom } from './reminders'
 import { teamsAmong } from './terms'
@@ -82,28 +83,18 @@ export type Candidate = {
   departure: Departure | null
 }
 
-export type Sending = {
+export type Sending = LinkTerms & {
   changeId: string
   organizationId: string
   actor: ActorRef
   now: number
-  /** In ms, from when the mail may leave. */
-  lifetime: number
-  keyId: string
   role: Role
-  roleShown: boolean
-  nameFields: string
-  landingAddress: string
-  /** When invitees are reminded, in ms from when the mail may leave. */
-  reminders: readonly number[]
   department: string
   note: string
   language: Language
   teamIds: readonly string[]
-  quotas: Quotas
   /** The deployment's default. */
   seatLimit: number
-  mail: { from: string; appUrl: string }
   /** How approval is asked for, where a candidate needs it. */
   asking: Asking
 }

@@ -1,28 +1,23 @@
 import type { OrganizationContext } from '../context'
 import { departureFor } from '../policies/departures'
-import { evaluateResend, type Judgement, type Judgements } from '../policies/registry'
+import { UNDECIDED } from '../policies/evaluation'
+import { evaluateResend, type Judgements } from '../policies/registry'
 import { approvalActions } from '../rules/approval'
 import type { ChangeOutcome } from '../rules/outcomes'
-import { findRole, mayGrant } from '../rules/permissions'
+import { findRole } from '../rules/permissions'
 import { refuse } from '../rules/refusals'
 import { mintToken } from '../rules/tokens'
 import { commitApproval, commitDeclining, type Decided, type Decision } from '../storage/approving'
 import { type Asked, readAsked } from '../storage/asked'
 import { storedPermissions } from '../storage/guards'
 import { authorise } from './authorise'
+import { mayGive, outcomesOf } from './changed'
 import { actorIntent, changing, newId } from './changes'
 import { enqueue, mailTerms } from './deliveries'
-import { sendingTerms } from './sending'
+import { linkTerms } from './sending'
 
 /** `seen`: for an invitation, the version of it that was shown; one that has changed since is not approved. */
 export type ApprovalInput = { ids: readonly string[]; seen?: ReadonlyMap<string, string>; change: string }
-
-const AT_ONCE: Judgement = { denied: null, heldUntil: null, heldFor: null, approval: null }
-
-const mayApprove = ({ actor, roles }: OrganizationContext, key: string): boolean => {
-  const role = findRole(key, roles)
-  return role !== undefined && mayGrant(actor.role, role)
-}
 
 const answersFor = (ctx: OrganizationContext, ids: readonly string[]) => ({
   deliveries: ids.map(newId),
@@ -43,28 +38,17 @@ const judge = (ctx: OrganizationContext, asked: readonly Asked[]): Promise<Judge
       })),
   )
 
-/** What became of each, where nothing keeps it from being decided, `why` says why it was not. */
-const outcomesOf = (
+/** What became of each; `why` says why what still awaits approval of somebody else does. */
+const decidedOf = (
   ids: readonly string[],
-  { decided, actorMay }: Decision,
+  decision: Decision,
   why: (row: Decided) => ChangeOutcome,
-): ChangeOutcome[] => {
-  if (!actorMay) refuse({ code: 'forbidden', permission: 'member:manage' })
-  const byId = new Map(decided.map((row) => [row.id, row]))
-  return ids.map((id): ChangeOutcome => {
-    const row = byId.get(id)
-    if (!row) return { kind: 'not_found', id }
-    const { typed: address, status } = row
-    if (row.done) {
-      const { waitsUntil, heldFor } = row
-      return { kind: 'done', id, address, waitsUntil, ...(heldFor !== null && { heldFor }) }
-    }
-    if (status === 'accepted') return { kind: 'accepted', id, address, userId: row.acceptedBy }
-    if (status === 'revoked' || status === 'declined') return { kind: status, id, address }
+): ChangeOutcome[] =>
+  outcomesOf(ids, decision, decision.decided, (row) => {
+    const { id, typed: address, status, own } = row
     if (status !== 'awaiting_approval') return { kind: 'not_awaiting_approval', id, address }
-    return row.own ? { kind: 'own_request', id, address } : why(row)
+    return own ? { kind: 'own_request', id, address } : why(row)
   })
-}
 
 /**
  * Approves what others asked for: it is sent now, and its lifetime begins. Who asked still answers for it.
@@ -83,30 +67,24 @@ export const approveInvitations = async (
     const { id, address, generation } = one
     const judgement = judged.get(address)
     // What may not be approved is of no role: the batch leaves it and still says whether it was done before.
-    const key = mayApprove(ctx, one.role) && wasSeen(one) && !judgement?.denied ? one.role : ''
+    const key = mayGive(ctx, one.role) && wasSeen(one) && !judgement?.denied ? one.role : ''
     const role = findRole(key, ctx.roles)
     return {
       ...{ event: newId(), delivery: newId(), id, generation, role: key, changeId: one.changeId },
       hash: mintToken(ctx.keys.current.link, 'invitation', id, generation).hash,
       permissions: role ? storedPermissions(role) : null,
-      departure: departureFor(ctx, judgement ?? AT_ONCE),
+      departure: departureFor(ctx, judgement ?? UNDECIDED),
     }
   })
   const intent = actorIntent(ctx, input.change, 'approve', ...ids)
   const decision = await commitApproval(
     ctx.db,
     changing(ctx, intent),
-    {
-      keyId: ctx.keys.current.link.id,
-      ...sendingTerms(ctx),
-      quotas: ctx.settings.quotas,
-      mail: mailTerms(ctx),
-      answers: answersFor(ctx, ids),
-    },
+    { ...linkTerms(ctx), answers: answersFor(ctx, ids) },
     approvals,
   )
   await enqueue(ctx, decision.deliveries)
-  return outcomesOf(ids, decision, (row) => whyNotApproved(ctx, row, decision, judged))
+  return decidedOf(ids, decision, (row) => whyNotApproved(ctx, row, decision, judged))
 }
 
 const whyNotApproved = (
@@ -117,7 +95,7 @@ const whyNotApproved = (
 ): ChangeOutcome => {
   const { id, typed: address } = row
   const denial = judged.get(row.address)?.denied
-  if (!mayApprove(ctx, row.role)) return { kind: 'not_grantable', id, address }
+  if (!mayGive(ctx, row.role)) return { kind: 'not_grantable', id, address }
   if (!row.askerMay) return { kind: 'asker_lost_authority', id, address }
   if (denial) return { kind: 'policy_denied', id, address, denial }
   if (paused) return { kind: 'sending_paused', id, address }
@@ -149,7 +127,7 @@ export const declineApprovals = async (
     ids.map((id) => ({ event: newId(), id })),
   )
   await enqueue(ctx, decision.deliveries)
-  return outcomesOf(ids, decision, ({ id, typed: address }) => ({ kind: 'changed', id, address }))
+  return decidedOf(ids, decision, ({ id, typed: address }) => ({ kind: 'changed', id, address }))
 }
 
 /** What a confirmation names: those of `ids` that await approval and that somebody else asked for. */

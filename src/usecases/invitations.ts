@@ -7,19 +7,12 @@ import { approvalActions } from '../rules/approval'
 import { isOpen, isOutstanding, statusAt } from '../rules/lifecycle'
 import type { ListQuery } from '../rules/lists'
 import type { ChangeOutcome } from '../rules/outcomes'
-import { findRole, mayGrant } from '../rules/permissions'
+import { findRole } from '../rules/permissions'
 import type { Denial } from '../rules/policies'
 import { type Departure, quotaUsedUp } from '../rules/quotas'
 import { refuse } from '../rules/refusals'
 import { mintToken } from '../rules/tokens'
-import {
-  type Changed,
-  type ChangeFacts,
-  commitResend,
-  commitRevoke,
-  readTargets,
-  type Target,
-} from '../storage/changes'
+import { commitResend, commitRevoke, readTargets, type Target } from '../storage/changes'
 import { storedPermissions } from '../storage/guards'
 import {
   type InvitationRow,
@@ -30,9 +23,10 @@ import {
 } from '../storage/invitations'
 import { endLink } from '../storage/links'
 import { authorise } from './authorise'
+import { mayGive, outcomesOf } from './changed'
 import { actorIntent, changing, newId } from './changes'
-import { enqueue, mailTerms } from './deliveries'
-import { sendingTerms } from './sending'
+import { enqueue } from './deliveries'
+import { linkTerms } from './sending'
 
 export type Invitation = InvitationRow
 export type { InvitationWithTeams }
@@ -85,30 +79,6 @@ const refuseEnded = ([target]: Target[]): never => {
   return refuse({ code: 'not_found' })
 }
 
-const ended = ({ id, typed: address, status, acceptedBy }: Target): ChangeOutcome | null => {
-  if (status === 'accepted') return { kind: 'accepted', id, address, userId: acceptedBy }
-  if (status === 'revoked' || status === 'declined') return { kind: status, id, address }
-  return null
-}
-
-const outcomesOf = (
-  ids: readonly string[],
-  facts: ChangeFacts,
-  name: (row: Changed) => ChangeOutcome,
-): ChangeOutcome[] => {
-  if (!facts.actorMay) refuse({ code: 'forbidden', permission: 'member:manage' })
-  const byId = new Map(facts.changed.map((row) => [row.id, row]))
-  return ids.map((id) => {
-    const row = byId.get(id)
-    if (!row) return { kind: 'not_found', id }
-    if (row.done) {
-      const { typed: address, waitsUntil, heldFor } = row
-      return { kind: 'done', id, address, waitsUntil, ...(heldFor !== null && { heldFor }) }
-    }
-    return ended(row) ?? name(row)
-  })
-}
-
 const invitedOf = (ctx: OrganizationContext, targets: readonly Target[]): Invited[] =>
   targets
     .filter(({ status }) => isOutstanding(status))
@@ -118,11 +88,6 @@ const invitedOf = (ctx: OrganizationContext, targets: readonly Target[]): Invite
       role: findRole(role, ctx.roles) ?? null,
       approved: approvedAt !== null,
     }))
-
-const mayResend = ({ actor, roles }: OrganizationContext, { role: key }: Target): boolean => {
-  const role = findRole(key, roles)
-  return role !== undefined && mayGrant(actor.role, role)
-}
 
 export type ChangeInput = { ids: readonly string[]; change: string }
 /** `failed`: only those whose mail failed; of the others nothing is done. */
@@ -145,7 +110,7 @@ export const resendInvitations = async (
   const resends = targets.map((target) => {
     const { id, generation: previous } = target
     // What may not be given is no role: the batch leaves it and still says whether it was done before.
-    const key = mayResend(ctx, target) && !judged.get(target.address)?.denied ? target.role : ''
+    const key = mayGive(ctx, target.role) && !judged.get(target.address)?.denied ? target.role : ''
     const role = findRole(key, ctx.roles)
     const generation = previous + 1
     const { hash } = mintToken(ctx.keys.current.link, 'invitation', id, generation)
@@ -166,27 +131,17 @@ export const resendInvitations = async (
     }
   })
   const intent = actorIntent(ctx, input.change, 'resend', ...ids)
-  const facts = await commitResend(
-    ctx.db,
-    changing(ctx, intent),
-    {
-      keyId: ctx.keys.current.link.id,
-      ...sendingTerms(ctx),
-      quotas: ctx.settings.quotas,
-      mail: mailTerms(ctx),
-    },
-    resends,
-  )
+  const facts = await commitResend(ctx.db, changing(ctx, intent), linkTerms(ctx), resends)
   await enqueue(ctx, facts.deliveries)
   const before = new Map(targets.map((target) => [target.id, target]))
   for (const { id } of facts.changed.filter(({ won }) => won)) {
     const old = before.get(id)
     if (old) ctx.defer('link.end', endLink(ctx.links, old.tokenHash, 'replaced', old.expiresAt, ctx.now))
   }
-  return outcomesOf(ids, facts, (row) => {
+  return outcomesOf(ids, facts, facts.changed, (row) => {
     const { id, typed: address } = row
     if (row.status === 'awaiting_approval') return { kind: 'awaits_approval', id, address }
-    if (!mayResend(ctx, row)) return { kind: 'not_grantable', id, address }
+    if (!mayGive(ctx, row.role)) return { kind: 'not_grantable', id, address }
     const denial = judged.get(row.address)?.denied
     if (denial) return { kind: 'policy_denied', id, address, denial }
     if (facts.paused) return { kind: 'sending_paused', id, address }
@@ -233,7 +188,7 @@ export const revokeInvitations = async (
   for (const { won, tokenHash, expiresAt } of facts.changed) {
     if (won) ctx.defer('link.end', endLink(ctx.links, tokenHash, 'revoked', expiresAt, ctx.now))
   }
-  return outcomesOf(ids, facts, ({ id, typed: address }) => {
+  return outcomesOf(ids, facts, facts.changed, ({ id, typed: address }) => {
     const denial = denials.get(id)
     return denial ? { kind: 'policy_denied', id, address, denial } : { kind: 'changed', id, address }
   })

@@ -11,6 +11,7 @@ import { type FieldErrors, refuse } from '../rules/refusals'
 import { reminderMoments } from '../rules/reminders'
 import { mintToken } from '../rules/tokens'
 import type { Suggestions } from '../storage/invitations'
+import type { LinkTerms } from '../storage/new-link'
 import { type Candidate, commitSending, type Known, lookUpAddresses } from '../storage/sending'
 import { askingTerms } from './asking'
 import { authorise } from './authorise'
@@ -60,14 +61,21 @@ const termsOf = ({ organization, actor, roles }: OrganizationContext, input: Sen
   return { role, department, note, language, teamIds: [...new Set(input.teamIds)] }
 }
 
-/** What the organization's settings of this moment give to whatever is sent now. */
-export const sendingTerms = ({ organization }: OrganizationContext) => ({
-  lifetime: organization.invitationLifetime * 1000,
-  roleShown: organization.roleAtSending !== 'not_offered',
-  nameFields: organization.nameFields,
-  landingAddress: organization.landingAddress ?? '',
-  reminders: reminderMoments(0, organization.invitationLifetime * 1000, organization.reminderAfter),
-})
+/** What the settings of this moment, the organization's and the deployment's, give to whatever is sent now. */
+export const linkTerms = (ctx: OrganizationContext): LinkTerms => {
+  const { organization, settings, keys } = ctx
+  const lifetime = organization.invitationLifetime * 1000
+  return {
+    keyId: keys.current.link.id,
+    lifetime,
+    roleShown: organization.roleAtSending !== 'not_offered',
+    nameFields: organization.nameFields,
+    landingAddress: organization.landingAddress ?? '',
+    reminders: reminderMoments(0, lifetime, organization.reminderAfter),
+    quotas: settings.quotas,
+    mail: mailTerms(ctx),
+  }
+}
 
 /** Sorts out what needs no database: what is no address, and what stands twice. */
 const sift = (addresses: readonly ParsedAddress[]) => {
@@ -150,16 +158,13 @@ export const sendInvitations = async (ctx: OrganizationContext, input: SendInput
       organizationId: organization.id,
       actor,
       now,
-      ...sendingTerms(ctx),
-      keyId: ctx.keys.current.link.id,
+      ...linkTerms(ctx),
       role,
       department,
       note,
       language,
       teamIds: found.teamIds,
-      quotas: ctx.settings.quotas,
       seatLimit: ctx.settings.seats.limit,
-      mail: mailTerms(ctx),
       asking: askingTerms(ctx, candidates.some(({ approval }) => approval !== null) ? [role] : []),
     },
     addresses,
