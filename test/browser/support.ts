@@ -365,7 +365,11 @@ export const shown = (page: Page) => page.getByRole('rowheader')
 
 /** Presses what makes an account of an invitation, and passes by the passkey that is offered then. */
 export const acceptPassingOffer = async (page: Page) => {
-  const answered = page.waitForResponse((answer) => answer.request().method() === 'POST')
+  // Not the answer to the page's own note that it was opened.
+  const answered = page.waitForResponse(
+    (answer) =>
+      answer.request().method() === 'POST' && new URL(answer.url()).pathname === paths.acceptInvitation(),
+  )
   await page.getByRole('button', { name: 'Accept & create account' }).click()
   const to = (await answered).headers().location ?? ''
   if (to.startsWith(paths.newPasskey())) await page.getByRole('link', { name: 'Not now' }).click()
