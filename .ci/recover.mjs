@@ -2,9 +2,8 @@
 // lost everything. It removes what protects the account besides its password, ends every session and sets a password that
 // is printed once. Done by whoever may deploy, with an audit event.
 import { randomBytes, randomInt, scryptSync } from 'node:crypto'
-import { parseArgs } from 'node:util'
 import { v7 as uuid } from 'uuid'
-import { run } from './tools.mjs'
+import { execute, fail, readCommand, slugIn } from './operator.mjs'
 
 const usage = `npm run recover -- <address> [--organization <slug>] [--local]
 
@@ -17,7 +16,7 @@ const { address, slug, place } = readArguments()
 const password = newPassword()
 const event = uuid()
 const change = uuid()
-const results = await execute(statements(hashOf(password), Date.now()))
+const results = await execute(place, statements(hashOf(password), Date.now()))
 const [found] = results.at(-1)?.results ?? []
 if (!found) fail(`There is no such account${slug ? ` in ${slug}` : ''}: ${address}. Nothing was changed.`)
 console.log(`${found.address}: recovered. Passkeys, authenticator app and recovery codes are removed, and every session is ended.
@@ -28,33 +27,11 @@ Sign in with it at ${found.own ? `/o/${slug}/sign-in` : '/sign-in'}, and set one
 if (slug) console.log(`\n${wordsOf(found)}`)
 
 function readArguments() {
-  const options = {
-    local: { type: 'boolean' },
-    'persist-to': { type: 'string' },
-    organization: { type: 'string' },
-  }
-  const { values, positionals } = parse(options)
+  const { values, positionals, place } = readCommand(usage, { organization: { type: 'string' } })
   const [typed, ...rest] = positionals
   if (!typed || rest.length > 0) fail(usage)
-  if (values['persist-to'] && !values.local) fail('--persist-to goes with --local.')
-  const slug = values.organization ?? null
-  // What stands in the SQL below is one of these letters, or quoted.
-  if (slug !== null && !/^[a-z0-9-]{1,48}$/.test(slug))
-    fail(`${slug} is no slug: lower-case letters, digits and dashes.`)
-  const folder = values['persist-to'] ? ['--persist-to', values['persist-to']] : []
-  return {
-    address: canonical(typed),
-    slug,
-    place: values.local ? ['--local', ...folder] : ['--remote'],
-  }
-}
-
-function parse(options) {
-  try {
-    return parseArgs({ options, allowPositionals: true })
-  } catch (error) {
-    return fail(`${error.message}\n\n${usage}`)
-  }
+  const slug = values.organization === undefined ? null : slugIn(values.organization)
+  return { address: canonical(typed), slug, place }
 }
 
 /** As `canonicalAddress` of src/rules/addresses.ts has it. */
@@ -129,26 +106,10 @@ function statements(hash, now) {
   ]
 }
 
-async function execute(commands) {
-  // USHER_WRANGLER names a stand-in, for the test.
-  const { code, stdout, output } = await run(process.env.USHER_WRANGLER ?? 'wrangler', [
-    ...['d1', 'execute', 'DB', ...place, '--json', '--command', commands.join(';\n')],
-  ])
-  if (code === 0) return JSON.parse(stdout)
-  return fail(
-    `${output.trim()}\n\nNothing was changed. If you are not signed in to Cloudflare: npx wrangler login`,
-  )
-}
-
 function wordsOf({ organization, owner, changed }) {
   if (!owner)
     return `${organization}: what it requires stays as it is, since the account is no active owner of it.`
   return changed
     ? `${organization}: single sign-on, a passkey or a second factor is not required any more. Switch it on again under Settings › Sign-in.`
     : `${organization}: requires neither single sign-on nor a second factor, as before.`
-}
-
-function fail(message) {
-  console.error(message)
-  process.exit(1)
 }

@@ -1,8 +1,7 @@
 // npm run seats -- <slug> <number|none|default> [--local [--persist-to <folder>]]: the seats of one organization's plan.
 // Nobody inside the organization can change them; here it is done by whoever may deploy, with an audit event.
-import { parseArgs } from 'node:util'
 import { v7 as uuid } from 'uuid'
-import { run } from './tools.mjs'
+import { execute, fail, readCommand, slugIn } from './operator.mjs'
 
 const usage = `npm run seats -- <slug> <number|none|default> [--local]
 
@@ -13,29 +12,16 @@ const usage = `npm run seats -- <slug> <number|none|default> [--local]
   --local      of npm start on this machine, instead of the deployment`
 
 const { slug, seats, place } = readArguments()
-const results = await execute(statements(uuid(), Date.now()))
+const results = await execute(place, statements(uuid(), Date.now()))
 const [found] = results.at(-1)?.results ?? []
 if (!found) fail(`There is no organization with the slug ${slug}. Nothing was changed.`)
 console.log(`${found.name}: ${words(seats)}${found.changed ? '' : ', as before'}.`)
 
 function readArguments() {
-  const options = { local: { type: 'boolean' }, 'persist-to': { type: 'string' } }
-  const { values, positionals } = parse(options)
+  const { positionals, place } = readCommand(usage)
   const [slug, text, ...rest] = positionals
   if (!slug || !text || rest.length > 0) fail(usage)
-  if (values['persist-to'] && !values.local) fail('--persist-to goes with --local.')
-  // What stands in the SQL below is one of these letters, and a number.
-  if (!/^[a-z0-9-]{1,48}$/.test(slug)) fail(`${slug} is no slug: lower-case letters, digits and dashes.`)
-  const folder = values['persist-to'] ? ['--persist-to', values['persist-to']] : []
-  return { slug, seats: seatsIn(text), place: values.local ? ['--local', ...folder] : ['--remote'] }
-}
-
-function parse(options) {
-  try {
-    return parseArgs({ options, allowPositionals: true })
-  } catch (error) {
-    return fail(`${error.message}\n\n${usage}`)
-  }
+  return { slug: slugIn(slug), seats: seatsIn(text), place }
 }
 
 /** As `organization.seat_limit` has it: 0 is none, null the deployment's default. */
@@ -62,24 +48,8 @@ function statements(event, now) {
   ]
 }
 
-async function execute(commands) {
-  // USHER_WRANGLER names a stand-in, for the test.
-  const { code, stdout, output } = await run(process.env.USHER_WRANGLER ?? 'wrangler', [
-    ...['d1', 'execute', 'DB', ...place, '--json', '--command', commands.join(';\n')],
-  ])
-  if (code === 0) return JSON.parse(stdout)
-  return fail(
-    `${output.trim()}\n\nNothing was changed. If you are not signed in to Cloudflare: npx wrangler login`,
-  )
-}
-
 function words(limit) {
   if (limit === null) return 'the deployment’s default (SEAT_LIMIT)'
   if (limit === 0) return 'no limit'
   return `${limit} ${limit === 1 ? 'seat' : 'seats'}`
-}
-
-function fail(message) {
-  console.error(message)
-  process.exit(1)
 }

@@ -1,22 +1,15 @@
-import { spawnSync } from 'node:child_process'
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join, resolve } from 'node:path'
-import { DatabaseSync } from 'node:sqlite'
+import type { DatabaseSync } from 'node:sqlite'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { verifyPassword } from '../../src/passwords'
+import { operating } from '../support/operator'
 
-let folder: string
+let command: ReturnType<typeof operating>
 let database: DatabaseSync
 
 // Olga owns Acme and Globex; her address is also an account of Initech's own.
 beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), 'usher-recover-'))
-  database = new DatabaseSync(join(folder, 'd1.sqlite'))
-  for (const name of readdirSync('migrations')
-    .filter((file) => file.endsWith('.sql'))
-    .sort())
-    database.exec(readFileSync(join('migrations', name), 'utf8'))
+  command = operating('.ci/recover.mjs')
+  database = command.database
   database.exec(`
     insert into organization (id, name, slug, created_at, account_scope, sso_required, required_factor) values
       ('1', 'Acme', 'acme', 0, 'shared', 'everybody', 'passkey'),
@@ -39,31 +32,11 @@ beforeEach(() => {
       values ('r', 'olga', 'k', 'h', 9e15, 'requested', 0)`)
 })
 
-afterEach(() => {
-  database.close()
-  rmSync(folder, { recursive: true, force: true })
-})
+afterEach(() => command.end())
 
-const recover = (args: string[], world: { failing?: string } = {}) => {
-  const log = join(folder, 'calls')
-  writeFileSync(log, '')
-  const { status, stdout, stderr } = spawnSync(process.execPath, ['.ci/recover.mjs', ...args], {
-    encoding: 'utf8',
-    env: {
-      ...process.env,
-      USHER_WRANGLER: resolve('test/ci/wrangler-stand-in.mjs'),
-      CALLS: log,
-      WORLD: JSON.stringify({ ...world, database: join(folder, 'd1.sqlite') }),
-    },
-  })
-  const calls = readFileSync(log, 'utf8').split('\n').filter(Boolean)
-  const said = stdout + stderr
-  return {
-    status,
-    said,
-    calls: calls.map((line) => JSON.parse(line).call as string),
-    password: /One-time password: (\S+)/.exec(said)?.[1] ?? '',
-  }
+const recover = (...given: Parameters<typeof command.run>) => {
+  const ran = command.run(...given)
+  return { ...ran, password: /One-time password: (\S+)/.exec(ran.said)?.[1] ?? '' }
 }
 
 const OLGA = 'olga.o’neil@acme.test'.replace('’', "'")

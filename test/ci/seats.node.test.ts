@@ -1,44 +1,20 @@
-import { spawnSync } from 'node:child_process'
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join, resolve } from 'node:path'
-import { DatabaseSync } from 'node:sqlite'
+import type { DatabaseSync } from 'node:sqlite'
 import { afterEach, beforeEach, expect, test } from 'vitest'
+import { operating } from '../support/operator'
 
-let folder: string
+let command: ReturnType<typeof operating>
 let database: DatabaseSync
 
 beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), 'usher-seats-'))
-  database = new DatabaseSync(join(folder, 'd1.sqlite'))
-  for (const name of readdirSync('migrations')
-    .filter((file) => file.endsWith('.sql'))
-    .sort())
-    database.exec(readFileSync(join('migrations', name), 'utf8'))
+  command = operating('.ci/seats.mjs')
+  database = command.database
   database.exec(`insert into organization (id, name, slug, created_at)
     values ('1', 'Acme', 'acme', 0), ('2', 'Globex', 'globex', 0)`)
 })
 
-afterEach(() => {
-  database.close()
-  rmSync(folder, { recursive: true, force: true })
-})
+afterEach(() => command.end())
 
-const seats = (args: string[], world: { failing?: string } = {}) => {
-  const log = join(folder, 'calls')
-  writeFileSync(log, '')
-  const { status, stdout, stderr } = spawnSync(process.execPath, ['.ci/seats.mjs', ...args], {
-    encoding: 'utf8',
-    env: {
-      ...process.env,
-      USHER_WRANGLER: resolve('test/ci/wrangler-stand-in.mjs'),
-      CALLS: log,
-      WORLD: JSON.stringify({ ...world, database: join(folder, 'd1.sqlite') }),
-    },
-  })
-  const calls = readFileSync(log, 'utf8').split('\n').filter(Boolean)
-  return { status, said: stdout + stderr, calls: calls.map((line) => JSON.parse(line).call as string) }
-}
+const seats = (...given: Parameters<typeof command.run>) => command.run(...given)
 
 const limits = () =>
   database
