@@ -15,6 +15,7 @@ import {
 import { queueDeliveries } from './deliveries'
 import {
   actorStillMay,
+  behind,
   CLAIM_COLUMNS,
   claimValues,
   inviterStillMay,
@@ -28,15 +29,11 @@ import {
 import { type LinkTerms, newLink } from './new-link'
 import { DEPARTURE } from './places'
 
-/** Who made an API key; null where nobody knows. `key` is its id. */
-const makerOf = (key: SQL | string): SQL =>
-  sql`(select k.actor_id from audit_event k where k.target_id = ${key} and k.action = 'api_key.created' and k.actor_kind = 'user')`
-
 /** Whether the actor asked for invitation `i` themselves. An API key and whoever made it are no two admins to each other. */
 const isOwn = ({ actor }: Changing): SQL => {
-  const asker = sql`iif(i.inviter_kind = 'user', i.inviter_id, ${makerOf(sql`i.inviter_id`)})`
-  const behind = actor.kind === 'user' ? sql`${actor.id}` : makerOf(actor.id)
-  return sql`(i.inviter_kind = ${actor.kind} and i.inviter_id = ${actor.id} or coalesce(${asker} = ${behind}, 0))`
+  const [kind, id] = [sql`${actor.kind}`, sql`${actor.id}`]
+  return sql`(i.inviter_kind = ${kind} and i.inviter_id = ${id}
+    or coalesce(${behind(sql`i.inviter_kind`, sql`i.inviter_id`)} = ${behind(kind, id)}, 0))`
 }
 
 /** What an approving or declining is told of each invitation. */
