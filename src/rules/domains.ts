@@ -16,6 +16,8 @@ const LABEL = /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/
 const NOT_PUBLIC = /(^|\.)(localhost|local|internal|invalid)$/
 
 const problemOf = (domain: string): string | null => {
+  if (/[/\\]/.test(domain))
+    return 'Give the domain alone, as in example.com, without https:// and what follows it.'
   if (/^\[|:|(^|\.)\d+$/.test(domain)) return 'An IP address will not do: give a domain, as in example.com.'
   if (NOT_PUBLIC.test(domain)) return 'The world cannot look that one up: give the domain of your addresses.'
   if (domain.startsWith('*.')) return 'A domain stands for itself alone: add each subdomain by itself.'
