@@ -9,7 +9,6 @@ import { type FieldErrors, refuse } from '../rules/refusals'
 import { hasRequired, mustShowFactor } from '../rules/second-factors'
 import { REQUIRED_FACTORS, satisfies } from '../rules/sign-in'
 import { problemWords, wordsIn } from '../rules/words'
-import { enterAccount } from '../usecases/accounts'
 import {
   offerSetup,
   removeAuthenticator,
@@ -20,19 +19,10 @@ import { type FactorInput, readSecurity, type SecurityFacts, type Wrong } from '
 import { addPasskey, removePasskey, suggestedName } from '../usecases/passkeys'
 import { creationOptions, requestOptions } from '../usecases/webauthn'
 import { challengeFor, clearChallenge, readChallenge } from './challenge'
-import {
-  type AppEnv,
-  mintChange,
-  networkOf,
-  pageLanguage,
-  type Request,
-  readForm,
-  readSessionCookie,
-} from './request'
+import { type AppEnv, mintChange, networkOf, pageLanguage, type Request, readForm } from './request'
+import { accountOf } from './signed-in'
 
 type Form = Awaited<ReturnType<typeof readForm>>
-
-const enter = (c: Request) => enterAccount(c.var.ctx, readSessionCookie(c))
 
 const nextOf = (c: Request): string => safeNext(c.req.query('next')) ?? ''
 
@@ -43,16 +33,20 @@ const secondStep = (next: string, needed?: string): string => withQuery(paths.se
 
 /** Whoever has a factor and signed in without it shows it before anything is changed. */
 const opened = async (c: Request): Promise<{ ctx: AccountContext; facts: SecurityFacts } | Response> => {
-  const ctx = await enter(c)
+  const ctx = await accountOf(c)
   const facts = await readSecurity(ctx)
   return mustShowFactor(facts.factors, facts.session)
     ? c.redirect(secondStep(c.req.method === 'GET' ? here(c) : paths.accountSecurity()), 303)
     : { ctx, facts }
 }
 
+/** The passkeys as WebAuthn is told of them. */
+const knownOf = ({ passkeys }: SecurityFacts) =>
+  passkeys.map(({ id, transports }) => ({ id, transports: JSON.stringify(transports) }))
+
 const proofOf = async (c: Request, facts: SecurityFacts, first = false): Promise<ProofAsked> => {
-  const { passkeys, hasPassword, fresh } = facts
-  const known = passkeys.map(({ id, transports }) => ({ id, transports: JSON.stringify(transports) }))
+  const { hasPassword, fresh } = facts
+  const known = knownOf(facts)
   return {
     password: hasPassword && !(first && fresh),
     passkeyOptions: known.length > 0 ? requestOptions(c.var.ctx, await challengeFor(c), known) : null,
@@ -86,7 +80,7 @@ const cameBack = (c: Request, form: Form, wrong: Wrong, english = true): Again =
 const backTo = (next: string): string => paths.accountSecurity({ next })
 
 const overview = async (c: Request) => {
-  const ctx = await enter(c)
+  const ctx = await accountOf(c)
   const { typedAddress, factors, session, passkeys, requiring } = await readSecurity(ctx)
   const next = nextOf(c)
   const factor = REQUIRED_FACTORS.find((one) => one === c.req.query('needed')) ?? 'none'
@@ -118,13 +112,12 @@ const newPasskey = async (
   { next, errors, status }: Again,
   shown: { name: string; offer: boolean },
 ) => {
-  const known = facts.passkeys.map(({ id, transports }) => ({ id, transports: JSON.stringify(transports) }))
   const account = { id: ctx.account.id, address: facts.typedAddress, name: facts.name }
   return c.html(
     <NewPasskeyPage
       language={pageLanguage(c)()}
       {...shown}
-      options={await creationOptions(ctx, await challengeFor(c), account, known)}
+      options={await creationOptions(ctx, await challengeFor(c), account, knownOf(facts))}
       proof={await proofOf(c, facts, true)}
       errors={errors}
       change={mintChange()}
@@ -246,7 +239,7 @@ export const accountSecurity = new Hono<AppEnv>()
     return newPasskey(c, open, asked(c), shown)
   })
   .post('/account/passkeys/new', async (c) => {
-    const ctx = await enter(c)
+    const ctx = await accountOf(c)
     const form = await readForm(c)
     const name = form.text('name')
     const input = { ...(await inputOf(c, form)), name, registration: form.text('registration') }
@@ -262,7 +255,7 @@ export const accountSecurity = new Hono<AppEnv>()
     return open instanceof Response ? open : removal(c, open.facts, c.req.query('id') ?? '', asked(c))
   })
   .post(paths.removePasskey, async (c) => {
-    const ctx = await enter(c)
+    const ctx = await accountOf(c)
     const form = await readForm(c)
     const id = form.text('id')
     const result = await removePasskey(ctx, { ...(await inputOf(c, form)), id })
@@ -275,7 +268,7 @@ export const accountSecurity = new Hono<AppEnv>()
     return open instanceof Response ? open : authenticator(c, open, asked(c))
   })
   .post('/account/authenticator', async (c) => {
-    const ctx = await enter(c)
+    const ctx = await accountOf(c)
     const form = await readForm(c)
     const sealed = form.text('sealed')
     const input = { ...(await inputOf(c, form)), sealed, code: form.text('code') }
@@ -290,7 +283,7 @@ export const accountSecurity = new Hono<AppEnv>()
     return open instanceof Response ? open : switchingOff(c, open.facts, asked(c))
   })
   .post(paths.removeAuthenticator, async (c) => {
-    const ctx = await enter(c)
+    const ctx = await accountOf(c)
     const form = await readForm(c)
     const result = await removeAuthenticator(ctx, await inputOf(c, form))
     if (result.kind === 'done') return done(c, form, 'authenticator-off')
@@ -302,7 +295,7 @@ export const accountSecurity = new Hono<AppEnv>()
     return open instanceof Response ? open : renewing(c, open.facts, asked(c))
   })
   .post(paths.recoveryCodes, async (c) => {
-    const ctx = await enter(c)
+    const ctx = await accountOf(c)
     const form = await readForm(c)
     const result = await renewRecoveryCodes(ctx, await inputOf(c, form))
     if (result.kind === 'codes') return codesPage(c, form, result.codes)

@@ -4,7 +4,6 @@ import { AccountPage, type AccountProps } from '../../views/account/page'
 import { paths } from '../paths'
 import { waitMinutes } from '../rules/attempts'
 import { problemWords, wordsIn } from '../rules/words'
-import { enterAccount } from '../usecases/accounts'
 import {
   type AddressLinkView,
   confirmAddress,
@@ -19,18 +18,16 @@ import {
   pageLanguage,
   type Request,
   readForm,
-  readSessionCookie,
   readSessionHash,
 } from './request'
-
-const enter = (c: Request) => enterAccount(c.var.ctx, readSessionCookie(c))
+import { accountOf } from './signed-in'
 
 const TOLD = ['renamed', 'unchanged', 'password', 'asked', 'address'] as const
 
 /** The account's page; with a form that came back, its fields as typed (passwords excepted). */
 const page = async (
   c: Request,
-  ctx: Awaited<ReturnType<typeof enter>>,
+  ctx: Awaited<ReturnType<typeof accountOf>>,
   typed: AccountProps['typed'],
   status: 200 | 422 | 429,
 ) =>
@@ -75,9 +72,9 @@ const answerLink = (
 
 /** What somebody changes of their own account. */
 export const account = new Hono<AppEnv>()
-  .get('/account', async (c) => page(c, await enter(c), null, 200))
+  .get('/account', async (c) => page(c, await accountOf(c), null, 200))
   .post('/account/name', async (c) => {
-    const ctx = await enter(c)
+    const ctx = await accountOf(c)
     const form = await readForm(c)
     const values = {
       name: form.text('name'),
@@ -90,7 +87,7 @@ export const account = new Hono<AppEnv>()
     return page(c, ctx, { form: 'name', values, errors }, result.status)
   })
   .post('/account/address', async (c) => {
-    const ctx = await enter(c)
+    const ctx = await accountOf(c)
     const form = await readForm(c)
     const language = pageLanguage(c)()
     const words = wordsIn(language)
@@ -117,7 +114,7 @@ export const account = new Hono<AppEnv>()
     )
   })
   .post('/account/password', async (c) => {
-    const ctx = await enter(c)
+    const ctx = await accountOf(c)
     const form = await readForm(c)
     const language = pageLanguage(c)()
     const result = await changePassword(ctx, {

@@ -5,12 +5,7 @@ import { NewOrganizationPage } from '../../views/organizations/new'
 import { OrganizationsPage } from '../../views/organizations/page'
 import { paths, withQuery } from '../paths'
 import { type FieldErrors, Refused, refuse } from '../rules/refusals'
-import {
-  createOrganization,
-  enterAccount,
-  mayCreateOrganization,
-  readOwnOrganizations,
-} from '../usecases/accounts'
+import { createOrganization, mayCreateOrganization, readOwnOrganizations } from '../usecases/accounts'
 import { leaveOrganization, readLeaving } from '../usecases/leaving'
 import { noticeOf } from './notices'
 import { enter, placeOfRequest } from './organization'
@@ -23,8 +18,7 @@ import {
   wantsPartial,
   writeSessionCookie,
 } from './request'
-
-const accountOf = (c: Request) => enterAccount(c.var.ctx, readSessionCookie(c))
+import { accountOf } from './signed-in'
 
 const newPage = (c: Request, name: string, accountScope: string, errors: FieldErrors) =>
   c.html(

@@ -5,7 +5,6 @@ import type { Problems } from '../rules/problems'
 import { hasRequired, mustShowFactor, SECOND_STEP_WITHIN } from '../rules/second-factors'
 import { REQUIRED_FACTORS, type RequiredFactor, satisfies } from '../rules/sign-in'
 import { problemWords, wordsIn } from '../rules/words'
-import { enterAccount } from '../usecases/accounts'
 import { type Asked, openSecondStep, passSecondStep, type StepFacts } from '../usecases/second-step'
 import type { SecondStep } from '../usecases/sessions'
 import { requestOptions } from '../usecases/webauthn'
@@ -17,11 +16,11 @@ import {
   pageLanguage,
   type Request,
   readForm,
-  readSessionCookie,
   readSessionHash,
   writeSessionCookie,
 } from './request'
 import { clearSealed, readSealed, writeSealed } from './sealed'
+import { accountOf } from './signed-in'
 
 /** The password was right and is not enough: what has to be shown besides is asked for on a page of its own. */
 export const askSecondStep = async (c: Request, step: SecondStep): Promise<Response> => {
@@ -41,7 +40,7 @@ const wayOf = async (
 ): Promise<Way | null> => {
   const next = safeNext(given.next)
   if (next !== null) {
-    const { account } = await enterAccount(c.var.ctx, readSessionCookie(c))
+    const { account } = await accountOf(c)
     const asked: Asked = { kind: 'signed_in', userId: account.id, hash: account.sessionHash }
     return { asked, next, needed: neededOf(given.needed) }
   }

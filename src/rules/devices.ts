@@ -31,3 +31,16 @@ export const signInWords = ({ own, method, secondFactor, opened }: SignedIn): st
   const second = secondFactor && method !== 'passkey' ? ` and ${SECOND[secondFactor]}` : ''
   return `${first}${second}${sso ? `, then ${sso}` : ''}`
 }
+
+/** A session as its owner recognizes it. */
+export type ShownSession = {
+  /** Good for ending it on this page, and for nothing else. */
+  id: string
+  /** Whether it is the one that looks. */
+  isThis: boolean
+  device: string
+  place: string
+  method: string
+  since: number
+  until: number
+}

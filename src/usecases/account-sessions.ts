@@ -1,5 +1,5 @@
 import type { AccountContext } from '../context'
-import { deviceWords, signInWords } from '../rules/devices'
+import { deviceWords, type ShownSession, signInWords } from '../rules/devices'
 import { refuse } from '../rules/refusals'
 import { digest } from '../rules/tokens'
 import { type AccountSession, commitSessionEnd, readSessions } from '../storage/account-sessions'
@@ -7,19 +7,6 @@ import { intentOf, newId } from './changes'
 
 /** Sessions on the page; more than anybody keeps apart. */
 const MOST = 200
-
-/** A session as its owner recognizes it. */
-export type ShownSession = {
-  /** Good for ending it on this page, and for nothing else. */
-  id: string
-  /** Whether it is the one that looks. */
-  isThis: boolean
-  device: string
-  place: string
-  method: string
-  since: number
-  until: number
-}
 
 const idOf = ({ keys, account }: AccountContext, { hash }: AccountSession): string =>
   digest(keys.current, 'session', account.id, hash)

@@ -1,17 +1,8 @@
 import type { FC } from 'hono/jsx'
 import { paths } from '../../src/paths'
+import type { ShownSession } from '../../src/rules/devices'
 import { Brand, Document } from '../document'
 import { Badge, When } from '../parts'
-
-type Session = {
-  id: string
-  isThis: boolean
-  device: string
-  place: string
-  method: string
-  since: number
-  until: number
-}
 
 const TOLD = {
   ended: 'Signed out there.',
@@ -22,12 +13,12 @@ export type SessionsTold = keyof typeof TOLD
 
 export type SessionsProps = {
   account: { address: string }
-  sessions: readonly Session[]
+  sessions: readonly ShownSession[]
   told: SessionsTold | null
   change: string
 }
 
-const Row: FC<{ session: Session; change: string }> = ({ session, change }) => {
+const Row: FC<{ session: ShownSession; change: string }> = ({ session, change }) => {
   const { id, isThis, device, place, method, since, until } = session
   return (
     <li>

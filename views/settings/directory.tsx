@@ -3,7 +3,7 @@ import { paths } from '../../src/paths'
 import type { DirectoryProvider } from '../../src/rules/sso'
 import type { Place } from '../console'
 import { When } from '../parts'
-import { SettingsLayout } from './layout'
+import { SignInAnswer } from './sign-in-answer'
 
 export type DirectoryProps = {
   slug: string
@@ -74,26 +74,22 @@ export const DirectorySection: FC<DirectoryProps> = ({ slug, provider, consent, 
 type ProblemProps = { place: Place; detail: string; remedy: string }
 
 /** What came of asking for consent where nothing did. */
-export const DirectoryProblemPage: FC<ProblemProps> = ({ place, detail, remedy }) => {
-  const { slug } = place.organization
-  return (
-    <SettingsLayout place={place} title="Directory not connected" current={paths.signInSettings(slug)}>
-      <section class="card narrow">
-        <h2>The directory is not connected</h2>
-        <div role="alert" data-variant="danger">
-          <span>
-            {detail} {remedy}
-          </span>
-        </div>
-        <div class="foot">
-          <a class="button" href={paths.connectDirectory(slug)}>
-            Try again
-          </a>
-          <a class="button outline" href={paths.signInSettings(slug)}>
-            Back to Sign-in
-          </a>
-        </div>
-      </section>
-    </SettingsLayout>
-  )
-}
+export const DirectoryProblemPage: FC<ProblemProps> = ({ place, detail, remedy }) => (
+  <SignInAnswer
+    place={place}
+    title="Directory not connected"
+    class="card narrow"
+    ways={
+      <a class="button" href={paths.connectDirectory(place.organization.slug)}>
+        Try again
+      </a>
+    }
+  >
+    <h2>The directory is not connected</h2>
+    <div role="alert" data-variant="danger">
+      <span>
+        {detail} {remedy}
+      </span>
+    </div>
+  </SignInAnswer>
+)

@@ -6,7 +6,7 @@ import type { ConnectionPreset, Vouching } from '../../src/rules/sso'
 import type { Place } from '../console'
 import { Address } from '../parts'
 import { RedirectUri, SwitchForm } from './connection'
-import { SettingsLayout } from './layout'
+import { SignInAnswer } from './sign-in-answer'
 
 export type TestProps = {
   place: Place
@@ -97,19 +97,20 @@ export const SignInTestPage: FC<TestProps> = (props) => {
   const { slug } = place.organization
   const maySwitchOn = report.kind === 'passed' && !connection.enabled
   return (
-    <SettingsLayout place={place} title="Test of single sign-on" current={paths.signInSettings(slug)}>
-      <section class="card narrow connection">
-        <Report {...props} />
-        <div class="foot">
+    <SignInAnswer
+      place={place}
+      title="Test of single sign-on"
+      class="card narrow connection"
+      ways={
+        <>
           {maySwitchOn && <SwitchForm slug={slug} id={connection.id} enabled change={change} />}
           <a class={maySwitchOn ? 'button outline' : 'button'} href={paths.testConnection(slug)}>
             Test again
           </a>
-          <a class="button outline" href={paths.signInSettings(slug)}>
-            Back to Sign-in
-          </a>
-        </div>
-      </section>
-    </SettingsLayout>
+        </>
+      }
+    >
+      <Report {...props} />
+    </SignInAnswer>
   )
 }
