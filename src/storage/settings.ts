@@ -2,6 +2,7 @@ import { type SQL, sql } from 'drizzle-orm'
 import type { Role } from '../rules/permissions'
 import { SETTINGS, type Setting, type Settings } from '../rules/settings'
 import { rowOf, runBatch } from './batch'
+import { isOfProvenDomain } from './domains'
 import {
   type ActorRef,
   actorStillMay,
@@ -69,9 +70,10 @@ export type SettingsFacts = {
   actorMay: boolean
   slugTaken: boolean
   roleThere: boolean
-  /** An identity provider is switched on; and it opened the session. */
+  /** An identity provider is switched on; it opened the session; and whoever asks has an address of a proven domain. */
   connected: boolean
   bySso: boolean
+  ofProvenDomain: boolean
 }
 
 const detailOf = (changes: readonly SettingChange[]): SQL => {
@@ -97,10 +99,13 @@ const settingsIn = (row: Row | null): Settings | null =>
     justInTime: Boolean(row.justInTime),
   }
 
-/** Nobody is made to use what is not there; and only who came in by it requires it of everybody, themselves included. */
-const requiringSso = (to: Settings[Setting] | undefined, connected: SQL, bySso: SQL): SQL => {
+/** Nobody is made to use what is not there; and only who came in by it requires it of themselves, among others. */
+const requiringSso = (
+  to: Settings[Setting] | undefined,
+  { connected, bySso, ofProvenDomain }: { connected: SQL; bySso: SQL; ofProvenDomain: SQL },
+): SQL => {
   if (to === 'everybody') return sql`(${connected} and ${bySso})`
-  return to === 'proven_domains' ? connected : sql`true`
+  return to === 'proven_domains' ? sql`(${connected} and (${bySso} or not ${ofProvenDomain}))` : sql`true`
 }
 
 /** Writes the changes with one event that names them alone; all of them or none. Answers the settings after it. */
@@ -116,6 +121,10 @@ export const commitSettings = async (db: D1Database, change: SettingsChange): Pr
   const connected = sql`exists (select 1 from connection where organization_id = ${organizationId} and enabled)`
   const bySso = sql`exists (select 1 from session s where s.hash = ${session} and s.expires_at > ${now}
     and ${isGranted(sql`${organizationId}`, now)})`
+  const ofProvenDomain = isOfProvenDomain(
+    organizationId,
+    sql`(select address from user where id = ${actor.id})`,
+  )
   const claim = sql`insert into audit_event ${CLAIM_COLUMNS}
     select ${claimValues({
       id: event,
@@ -132,7 +141,7 @@ export const commitSettings = async (db: D1Database, change: SettingsChange): Pr
       detail: detailOf(changes),
     })}
     from organization o where o.id = ${organizationId} and not ${slugTaken} and ${roleThere}
-      and ${requiringSso(to('ssoRequired'), connected, bySso)}
+      and ${requiringSso(to('ssoRequired'), { connected, bySso, ofProvenDomain })}
       and ${sql.join(
         changes.map(({ setting, from }) => sql`o.${column(setting)} is ${bound(from)}`),
         sql` and `,
@@ -147,7 +156,7 @@ export const commitSettings = async (db: D1Database, change: SettingsChange): Pr
     sql`select ${CURRENT} from organization o where o.id = ${organizationId}`,
     sql`select exists (select 1 from audit_event where change_id = ${changeId}) as done,
       ${actorStillMay(organizationId, actor)} as "actorMay", ${slugTaken} as "slugTaken", ${roleThere} as "roleThere",
-      ${connected} as connected, ${bySso} as "bySso"`,
+      ${connected} as connected, ${bySso} as "bySso", ${ofProvenDomain} as "ofProvenDomain"`,
   ])
   const facts = rowOf<Record<Exclude<keyof SettingsFacts, 'settings'>, number>>(answers.at(-1))
   return {
@@ -158,5 +167,6 @@ export const commitSettings = async (db: D1Database, change: SettingsChange): Pr
     roleThere: Boolean(facts?.roleThere),
     connected: Boolean(facts?.connected),
     bySso: Boolean(facts?.bySso),
+    ofProvenDomain: Boolean(facts?.ofProvenDomain),
   }
 }

@@ -82,11 +82,12 @@ const told = (setting: Setting, value: Settings[Setting]): string =>
 /** Why single sign-on cannot be required, as the facts are; null where it can. */
 const requiringProblem = (
   to: Settings[Setting] | undefined,
-  facts: { connected: boolean; bySso: boolean },
+  facts: { connected: boolean; bySso: boolean; ofProvenDomain: boolean },
 ): string | null => {
   if (to === undefined || to === 'off') return null
   if (!facts.connected) return 'Connect an identity provider and switch it on first.'
-  return to === 'everybody' && !facts.bySso
+  const ofThemselves = to === 'everybody' || facts.ofProvenDomain
+  return ofThemselves && !facts.bySso
     ? 'Sign in through the identity provider yourself first, so that nobody is locked out by mistake.'
     : null
 }

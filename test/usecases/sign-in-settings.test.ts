@@ -76,6 +76,21 @@ describe('requiring single sign-on', () => {
     expect(await acme()).toMatchObject({ sso_required: 'everybody' })
   })
 
+  test('of proven domains is done by who has an address of one only where they came in by it', async () => {
+    const connection = await addConnection(cast.acme)
+    await addDomain(cast.globex, 'acme.test')
+    await addDomain(cast.acme, 'other.test')
+    await change({ ssoRequired: 'proven_domains' })
+    await change({ ssoRequired: 'off' })
+    await addDomain(cast.acme, 'acme.test')
+    expect(await refusedFor(() => change({ ssoRequired: 'proven_domains' }))).toEqual(
+      beside('ssoRequired', /yourself first/),
+    )
+    await grant(cast.acme, connection, cast.admin)
+    await change({ ssoRequired: 'proven_domains' })
+    expect(await acme()).toMatchObject({ sso_required: 'proven_domains' })
+  })
+
   test('is refused where the provider is switched off just before the commit', async () => {
     const connection = await addConnection(cast.acme)
     await grant(cast.acme, connection, cast.admin)
@@ -91,8 +106,8 @@ describe('requiring single sign-on', () => {
 
   test('of proven domains leaves whoever has such an address out of the password’s way, and others in it', async () => {
     await addConnection(cast.acme)
-    await addDomain(cast.acme, 'acme.test')
     await change({ ssoRequired: 'proven_domains' })
+    await addDomain(cast.acme, 'acme.test')
     expect(await refusalOf(change({ name: 'Mine' }))).toEqual({ code: 'sso_required' })
     await run('delete from domain')
     await change({ name: 'Ours' })

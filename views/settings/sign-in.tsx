@@ -67,8 +67,8 @@ const SignInFirst: FC<RulesProps> = ({ slug, connected, bySso }) => {
   const way = paths.organizationSso(slug, { next: paths.signInSettings(slug) })
   return (
     <p class="muted">
-      To ask it of everybody, <a href={way}>sign in by single sign-on</a> yourself first: so nobody is locked
-      out by mistake.
+      To ask it of everybody, or of your own address’s domain, <a href={way}>sign in by single sign-on</a>{' '}
+      yourself first: so nobody is locked out by mistake.
     </p>
   )
 }
