@@ -79,6 +79,15 @@ const cameBack = (c: Request, form: Form, wrong: Wrong, english = true): Again =
 
 const backTo = (next: string): string => paths.accountSecurity({ next })
 
+/** What each form asks for and comes back with; a `first` factor takes no password of who has just signed in. */
+const asking = async (c: Request, facts: SecurityFacts, { next, errors }: Again, first = false) => ({
+  proof: await proofOf(c, facts, first),
+  errors,
+  change: mintChange(),
+  next,
+  back: backTo(next),
+})
+
 const overview = async (c: Request) => {
   const ctx = await accountOf(c)
   const { typedAddress, factors, session, passkeys, requiring } = await readSecurity(ctx)
@@ -109,7 +118,7 @@ const isBelow = (path: string, home: string): boolean =>
 const newPasskey = async (
   c: Request,
   { ctx, facts }: { ctx: AccountContext; facts: SecurityFacts },
-  { next, errors, status }: Again,
+  again: Again,
   shown: { name: string; offer: boolean },
 ) => {
   const account = { id: ctx.account.id, address: facts.typedAddress, name: facts.name }
@@ -118,13 +127,9 @@ const newPasskey = async (
       language={pageLanguage(c)()}
       {...shown}
       options={await creationOptions(ctx, await challengeFor(c), account, knownOf(facts))}
-      proof={await proofOf(c, facts, true)}
-      errors={errors}
-      change={mintChange()}
-      next={next}
-      back={backTo(next)}
+      {...(await asking(c, facts, again, true))}
     />,
-    status,
+    again.status,
   )
 }
 
@@ -153,11 +158,7 @@ const removal = async (c: Request, facts: SecurityFacts, id: string, again: Agai
       fields={{ id }}
       submit="Remove"
       danger
-      proof={await proofOf(c, facts)}
-      errors={again.errors}
-      change={mintChange()}
-      next={again.next}
-      back={backTo(again.next)}
+      {...(await asking(c, facts, again))}
     >
       <p>
         <strong>{passkey.name}</strong> signs nobody in any more. Wherever else you signed in with a passkey
@@ -176,14 +177,7 @@ const authenticator = async (
   sealed = '',
 ) =>
   c.html(
-    <AuthenticatorPage
-      setup={await offerSetup(ctx, sealed)}
-      proof={await proofOf(c, facts)}
-      errors={again.errors}
-      change={mintChange()}
-      next={again.next}
-      back={backTo(again.next)}
-    />,
+    <AuthenticatorPage setup={await offerSetup(ctx, sealed)} {...(await asking(c, facts, again))} />,
     again.status,
   )
 
@@ -194,11 +188,7 @@ const switchingOff = async (c: Request, facts: SecurityFacts, again: Again) =>
       action={paths.removeAuthenticator}
       submit="Switch off"
       danger
-      proof={await proofOf(c, facts)}
-      errors={again.errors}
-      change={mintChange()}
-      next={again.next}
-      back={backTo(again.next)}
+      {...(await asking(c, facts, again))}
     >
       <p>Signing in with your password asks for no code any more.</p>
       {facts.factors.passkeys === 0 && <p>Your recovery codes go with it.</p>}
@@ -213,11 +203,7 @@ const renewing = async (c: Request, facts: SecurityFacts, again: Again) =>
       title="Make recovery codes"
       action={paths.recoveryCodes}
       submit="Make new codes"
-      proof={await proofOf(c, facts)}
-      errors={again.errors}
-      change={mintChange()}
-      next={again.next}
-      back={backTo(again.next)}
+      {...(await asking(c, facts, again))}
     >
       <p>You get ten new ones. Earlier ones no longer work from then on.</p>
     </ConfirmFactorPage>,
