@@ -40,6 +40,8 @@ export const commitAuthenticator = async (
         last_step = excluded.last_step, created_at = excluded.created_at`,
     ...replaceRecoveryCodes(userId, change.digests, event, now),
     raiseSession(change.sessionHash, 'authenticator', event),
+    // Those that signed in without it have to show it.
+    sql`delete from session where user_id = ${userId} and own and hash <> ${change.sessionHash} and ${mine(event)}`,
     committed(change),
   ])
   return committedOf(answers.at(-1))

@@ -41,6 +41,20 @@ describe('an authenticator app', () => {
     expect((await mailTo(world, admin.address)).subject).toBe('An authenticator app was set up')
   })
 
+  test('ends the account’s other sessions, which signed in without it, and nobody else’s', async () => {
+    const world = createWorld()
+    const { admin, owner } = await addCast()
+    const browser = createBrowser(world)
+    await passwordSignIn(browser, admin.address)
+    const elsewhere = browser.session() ?? ''
+    const status = async (cookie: string) => (await world.fetch('/o/acme', { cookie })).status
+    expect(await status(elsewhere)).toBe(200)
+    await setUpApp(world, createBrowser(world, admin.cookie))
+    expect(await status(elsewhere)).toBe(303)
+    expect(await status(admin.cookie)).toBe(200)
+    expect(await status(owner.cookie)).toBe(200)
+  })
+
   test('comes as a QR code without styles of its own, and as text to type', async () => {
     const world = createWorld()
     const { admin } = await addCast()
