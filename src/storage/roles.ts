@@ -41,6 +41,11 @@ const apiKeys = (organizationId: string, key: SQL | string): SQL =>
 const isDefault = (organizationId: string, key: SQL | string): SQL =>
   sql`exists (select 1 from organization where id = ${organizationId} and default_role = ${key})`
 
+/** The organization's policy lets a second admin decide about whoever gets this role. */
+const needsApproval = (organizationId: string, key: string): SQL =>
+  sql`exists (select 1 from organization o, json_each(o.policies, '$.approvalRoles') p
+    where o.id = ${organizationId} and p.value = ${key})`
+
 const holders = (organizationId: string, key: string): SQL =>
   sql`${members(organizationId, key)} as members, ${invitations(organizationId, key)} as invitations,
     ${apiKeys(organizationId, key)} as "apiKeys", ${isDefault(organizationId, key)} as "isDefault"`
@@ -214,7 +219,8 @@ export const commitRoleDeletion = async (
   const next = successor?.role.key ?? ''
   const noKeys = sql`${apiKeys(organizationId, key)} = 0`
   const mayGo = successor
-    ? sql`(${roleStillIs(organizationId, successor.role)} and ${successor.suitsApiKeys ? sql`true` : noKeys})`
+    ? sql`(${roleStillIs(organizationId, successor.role)} and ${successor.suitsApiKeys ? sql`true` : noKeys}
+        and not (${needsApproval(organizationId, next)} and ${invitations(organizationId, key)} > 0))`
     : sql`(${members(organizationId, key)} = 0 and ${invitations(organizationId, key)} = 0 and ${noKeys}
         and not ${isDefault(organizationId, key)})`
   const label = successor ? roleLabel(sql`${next}`) : sql`null`

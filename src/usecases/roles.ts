@@ -189,6 +189,8 @@ export const shownOf = ({ name, description, permissions }: RoleValues): string 
   JSON.stringify([name, description, permissions])
 
 const NEEDS_SUCCESSOR = 'Somebody holds this role. Choose which one they get instead.'
+const NOT_WITHOUT_APPROVAL =
+  'It needs a second admin’s approval, which outstanding invitations with this role do not have. Revoke them first, or choose another.'
 const NOT_FOR_KEYS = 'An API key acts with this role, so choose one that may manage members.'
 
 /** The role to move to, or null where none was named. */
@@ -222,15 +224,21 @@ export const deleteRole = async (
     role,
     successor && { role: successor, suitsApiKeys: can(successor, 'member:manage') },
   )
-  requireDone(facts, whyKept(facts, successor))
+  requireDone(facts, whyKept(ctx.organization, facts, successor))
   forgetLinks(ctx, facts)
 }
 
-const whyKept = ({ holders }: RoleFacts, successor: Role | null): Refusal => {
+const whyKept = (
+  { policies }: OrganizationContext['organization'],
+  { holders }: RoleFacts,
+  successor: Role | null,
+): Refusal => {
   const { members, invitations, apiKeys, isDefault } = holders
   if (!successor && (members + invitations + apiKeys > 0 || isDefault))
     return { code: 'invalid_input', fields: { successor: NEEDS_SUCCESSOR } }
   if (successor && apiKeys > 0 && !can(successor, 'member:manage'))
     return { code: 'invalid_input', fields: { successor: NOT_FOR_KEYS } }
+  if (successor && invitations > 0 && policies.approvalRoles?.includes(successor.key))
+    return { code: 'invalid_input', fields: { successor: NOT_WITHOUT_APPROVAL } }
   return { code: 'changed_meanwhile' }
 }

@@ -292,3 +292,12 @@ const settled = (work: Promise<void>) =>
     () => 'done',
     (error: unknown) => error,
   )
+
+test('no deletion gives outstanding invitations a role that a second admin has to approve', async () => {
+  await run('update organization set policies = ? where id = ?', '{"approvalRoles":["admin"]}', cast.acme.id)
+  await send(world, cast.admin, JANE, { role })
+  expect(await refusalOf(remove(cast.owner, 'admin'))).toEqual(needs(/second admin’s approval/))
+  expect(await rows('select role, status from invitation')).toEqual([{ role, status: 'pending' }])
+  await remove(cast.owner, 'member')
+  expect(await rows('select role from invitation')).toEqual([{ role: 'member' }])
+})
