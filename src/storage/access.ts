@@ -63,7 +63,12 @@ const ENTRANCE = (now: number) => ({
     sql`exists (select 1 from connection c where c.organization_id = ${organization.id} and c.enabled)`.mapWith(
       Boolean,
     ),
-  ofProvenDomain: isOfProvenDomain(sql`${organization.id}`, sql`${user.address}`).mapWith(Boolean),
+  // Nor does another address of the account take somebody out of the domain that they came in with.
+  ofProvenDomain: sql`(${isOfProvenDomain(sql`${organization.id}`, sql`${user.address}`)}
+    or exists (select 1 from invitation i where i.id = ${member.invitationId}
+      and ${isOfProvenDomain(sql`${organization.id}`, sql`i.address`)})
+    or (${member.invitationId} is null and exists (select 1 from identity d
+      where d.organization_id = ${organization.id} and d.user_id = ${user.id})))`.mapWith(Boolean),
 })
 
 /** The organizations that the session can switch to: all of the account's own, or those an identity provider opened. */

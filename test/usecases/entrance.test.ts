@@ -139,6 +139,32 @@ test('what is lacking is had at the organization’s own sign-in page, or with t
   })
 })
 
+test('another address of the account takes nobody out of the domain that they came in with', async () => {
+  await addDomain(cast.acme, 'acme.test')
+  const [invited, joined, contractor] = [
+    await addMember(cast.acme, await addAccount('Ina', 'ina@elsewhere.test'), 'member'),
+    await addMember(cast.acme, await addAccount('Jo', 'jo@elsewhere.test'), 'member'),
+    await addMember(cast.acme, await addAccount('Kim', 'kim@elsewhere.test'), 'member'),
+  ]
+  for (const [who, address] of [
+    [invited, 'ina@acme.test'],
+    [contractor, 'kim.before@elsewhere.test'],
+  ] as const) {
+    await inviteAndMail(world, cast.owner, address)
+    await run(
+      'update member set invitation_id = (select id from invitation where address = ?) where user_id = ?',
+      address,
+      who.id,
+    )
+  }
+  await addIdentity(cast.acme, connection, joined)
+  await addIdentity(cast.acme, connection, contractor)
+  await setting('sso_required', 'proven_domains')
+  expect(await entering(invited)).toBe('sso_required')
+  expect(await entering(joined)).toBe('sso_required')
+  expect(await entering(contractor)).toBe('opened')
+})
+
 test('who is no member is told nothing of what the organization asks for', async () => {
   await setting('sso_required', 'everybody')
   await setting('required_factor', 'passkey')
