@@ -28,7 +28,10 @@ export const claimsOf = (
     subject: token.sub,
     address: text(both.email) || null,
     // https://learn.microsoft.com/entra/identity-platform/optional-claims-reference: xms_edov
-    addressVerified: isTrue(both.email_verified) || (microsoft && isTrue(both.xms_edov)),
+    addressVerified:
+      isTrue(both.email_verified) ||
+      (microsoft && isTrue(both.xms_edov)) ||
+      (both.email_verified === undefined ? null : false),
     name: text(both.name),
     firstName: text(both.given_name),
     lastName: text(both.family_name),

@@ -28,7 +28,7 @@ type Facts = {
 }
 type Viewer = { userId: string; address: string; accountScope: string }
 /** Whom the organization's identity provider has named just now; the address in its canonical form, or ''. */
-type Shown = { address: string; addressVerified: boolean; hostedDomain: string | null }
+type Shown = { address: string; addressVerified: boolean | null; hostedDomain: string | null }
 
 /**
  * How an invitee comes in: with a new account of their own, by signing in here, as who they are signed in already, or

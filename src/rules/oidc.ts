@@ -26,7 +26,8 @@ export type OidcClaims = {
   subject: string
   /** As the provider has it; not yet canonical. */
   address: string | null
-  addressVerified: boolean
+  /** Null where the provider says nothing of it. */
+  addressVerified: boolean | null
   name: string
   firstName: string
   lastName: string

@@ -66,14 +66,16 @@ export type Vouching = 'nobody' | 'address' | 'own_domain'
 
 /**
  * Whether an address, in its canonical form, is taken for whose it is said to be. An organization's provider is believed
- * for domains that the organization has proven. Google's `email_verified` says nothing of an address whose domain is not
+ * for domains that the organization has proven, unless it says itself that the address is not verified: where anybody
+ * may register, anybody may claim one. Google's `email_verified` says nothing of an address whose domain is not
  * the account's (`hd`): developers.google.com/identity/openid-connect, "An ID token's payload".
  */
 export const vouchingOf = (
   preset: ConnectionPreset,
-  word: { address: string; addressVerified: boolean; hostedDomain: string | null },
+  word: { address: string; addressVerified: boolean | null; hostedDomain: string | null },
   ofProvenDomain: boolean,
 ): Vouching => {
+  if (word.addressVerified === false) return 'nobody'
   const address: Vouching = word.addressVerified ? 'address' : 'nobody'
   if (preset !== 'google') return ofProvenDomain ? 'own_domain' : address
   const domain = domainOfAddress(word.address)

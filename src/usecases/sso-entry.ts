@@ -24,7 +24,7 @@ export type Named = {
   person: SsoPerson
   /** As the provider has it; '' where that is no address. */
   typedAddress: string
-  addressVerified: boolean
+  addressVerified: boolean | null
   hostedDomain: string | null
   name: string
   firstName: string | null

@@ -113,11 +113,11 @@ describe('a round trip', () => {
   })
 
   test.each([
-    ['says nothing of it', { email_verified: undefined }, false],
+    ['says nothing of it', { email_verified: undefined }, null],
     ['says no', { email_verified: false }, false],
     ['says no in text', { email_verified: 'false' }, false],
     ['says yes in text', { email_verified: 'true' }, true],
-    ['is not Microsoft and says what Microsoft would', { email_verified: undefined, xms_edov: true }, false],
+    ['is not Microsoft and says what Microsoft would', { email_verified: undefined, xms_edov: true }, null],
   ])('takes an address whose provider %s as verified: %j %s', async (_, claims, verified) => {
     idp.claims = claims
     expect(await signIn()).toMatchObject({ ok: true, claims: { addressVerified: verified } })

@@ -175,7 +175,8 @@ describe('where people can come in through the organization’s identity provide
     expect(shown({}, another)).toEqual({ kind: 'sso_mismatch', why: 'another_address', passwordToo: true })
     expect(shown({}, unverified)).toEqual({ kind: 'sso_mismatch', why: 'unverified', passwordToo: true })
     expect(shown({ ssoRequired: 'everybody' }, unverified)).toMatchObject({ passwordToo: false })
-    expect(shown({ ofProvenDomain: 1 }, unverified)).toMatchObject({ way: 'sso' })
+    expect(shown({ ofProvenDomain: 1 }, unverified)).toMatchObject({ why: 'unverified' })
+    expect(shown({ ofProvenDomain: 1 }, { ...NAMED, addressVerified: null })).toMatchObject({ way: 'sso' })
     expect(shown({ connectionPreset: 'google' })).toMatchObject({ why: 'unverified' })
   })
 

@@ -49,7 +49,7 @@ test('a passkey is two factors in one; a code from an app is no passkey', () => 
 })
 
 describe('an identity provider’s word about an address', () => {
-  const word = (address: string, addressVerified: boolean, hostedDomain: string | null = null) => ({
+  const word = (address: string, addressVerified: boolean | null, hostedDomain: string | null = null) => ({
     address,
     addressVerified,
     hostedDomain,
@@ -60,13 +60,15 @@ describe('an identity provider’s word about an address', () => {
     (preset) => {
       expect(vouchingOf(preset, word('jane@elsewhere.test', true), false)).toBe('address')
       expect(vouchingOf(preset, word('jane@elsewhere.test', false), false)).toBe('nobody')
+      expect(vouchingOf(preset, word('jane@elsewhere.test', null), false)).toBe('nobody')
     },
   )
 
   test.each(['other', 'microsoft'] as const)(
-    'counts from %s for domains that its organization has proven',
+    'counts from %s for domains that its organization has proven, unless it says that the address is not verified',
     (preset) => {
-      expect(vouchingOf(preset, word('jane@acme.test', false), true)).toBe('own_domain')
+      expect(vouchingOf(preset, word('jane@acme.test', null), true)).toBe('own_domain')
+      expect(vouchingOf(preset, word('jane@acme.test', false), true)).toBe('nobody')
       expect(vouchingOf(preset, word('jane@acme.test', true), true)).toBe('own_domain')
     },
   )
@@ -86,7 +88,7 @@ describe('an identity provider’s word about an address', () => {
   })
 
   test('is of the organization’s own domain from Google only where that is the Workspace’s', () => {
-    expect(vouchingOf('google', word('jane@acme.test', false, 'acme.test'), true)).toBe('own_domain')
+    expect(vouchingOf('google', word('jane@acme.test', null, 'acme.test'), true)).toBe('own_domain')
     expect(vouchingOf('google', word('jane@acme.test', true, 'globex.test'), true)).toBe('address')
     expect(vouchingOf('google', word('jane@acme.test', false, 'globex.test'), true)).toBe('nobody')
   })

@@ -431,7 +431,7 @@ describe('whom the provider has named and who is not, or not surely, who is invi
   it('is believed where the organization has proven the address’s domain, and only while it has', async () => {
     const { world, acme, token } = await connected()
     await addDomain(acme, 'example.com')
-    world.idp.claims = { email_verified: false }
+    world.idp.claims = { email_verified: undefined }
     const { page, cookies } = await there(world, token)
     expect(page.buttons[0]).toBe('Accept & join Acme')
     await run('delete from domain')
