@@ -31,6 +31,8 @@ const WORDS: Record<string, (n: number, waiting: number, awaiting: number) => st
   'sending-resumed': () => 'Sending goes on: what waited leaves within a minute or two',
   'sending-unchanged': () => 'Sending goes on already',
   'connection-saved': () => 'Saved. Test it, then switch it on.',
+  'connection-replaced': () =>
+    'Saved. The redirect URI is another one now: enter it at the provider, then test.',
   'connection-removed': () => 'Identity provider disconnected',
   'sso-on': () => 'Single sign-on is on',
   'sso-off': () => 'Single sign-on is off, and nobody has to use it',

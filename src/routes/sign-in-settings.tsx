@@ -114,7 +114,7 @@ export const signInSettings = new Hono<AppEnv>()
     try {
       const change = form.text('change') || mintChange()
       const outcome = await saveConnection(c.var.org, { form: typed, change })
-      const notice = outcome === 'saved' ? 'connection-saved' : 'unchanged'
+      const notice = outcome === 'unchanged' ? 'unchanged' : `connection-${outcome}`
       return c.redirect(paths.signInSettings(slug, { notice }), 303)
     } catch (error) {
       return orErrors(error, (errors) => page(c, { connection: { form: typed, errors } }))

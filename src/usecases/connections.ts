@@ -113,7 +113,7 @@ const confirmed = async (
 export const saveConnection = async (
   ctx: OrganizationContext,
   input: { form: ConnectionForm; change: string },
-): Promise<'saved' | 'unchanged'> => {
+): Promise<'saved' | 'replaced' | 'unchanged'> => {
   authorise(ctx, 'settings:manage', 'write')
   const { connection: current, previous } = await readConnection(ctx.db, ctx.organization.id)
   const read = readConnectionForm(input.form, current, ctx.settings.development)
@@ -139,7 +139,7 @@ export const saveConnection = async (
   if (!current) requireDone(await commitConnection(ctx.db, change, wanted))
   else if (isSame) requireDone(await commitSecret(ctx.db, change, current, sealed))
   else requireDone(await commitReplacement(ctx.db, change, current, wanted))
-  return 'saved'
+  return current && !isSame ? 'replaced' : 'saved'
 }
 
 const currentOf = async (ctx: OrganizationContext, id: string): Promise<Connection | null> => {

@@ -277,7 +277,7 @@ describe('changing', () => {
   test('another provider is another connection: off, untested, and of nobody yet', async () => {
     const id = await inUse()
     world.addIdp(GLOBEX)
-    expect(await save({ issuer: GLOBEX })).toBe('saved')
+    expect(await save({ issuer: GLOBEX })).toBe('replaced')
     const row = await stored()
     expect(row).toMatchObject({ issuer: GLOBEX, enabled: 0, tested_at: null })
     expect(row?.id).not.toBe(id)
