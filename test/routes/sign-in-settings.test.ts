@@ -69,6 +69,16 @@ describe('the page', () => {
     expect(before).toBe(`http://localhost:8787${paths.ssoCallback((await connection())?.id ?? '')}`)
   })
 
+  test('says of another client that its redirect URI is another one', async () => {
+    await connect()
+    const [before] = await shownRedirectUri((await page()).html)
+    const replaced = await post(CONNECTION, { ...FORM, clientId: 'another' })
+    expect(replaced.headers.get('Location')).toBe(
+      paths.signInSettings('acme', { notice: 'connection-replaced' }),
+    )
+    expect(await shownRedirectUri((await page()).html)).not.toEqual([before])
+  })
+
   test('never shows the secret again, nor a mistaken one', async () => {
     expect((await connect()).headers.get('Location')).toBe(
       paths.signInSettings('acme', { notice: 'connection-saved' }),
@@ -261,7 +271,7 @@ describe('who signs in how', () => {
   })
 
   test('says beside the choice why it cannot be made, with a way to make it possible', async () => {
-    expect((await page()).html).toContain('First connect an identity provider')
+    expect((await page()).html).toContain('It takes an identity provider that is')
     await connect()
     await run('update connection set enabled = 1')
     const { html } = await page()

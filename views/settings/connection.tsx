@@ -107,7 +107,7 @@ export const ConnectionStatus: FC<{ props: ConnectionProps; connection: Connecte
         <dt>Client secret</dt>
         <dd>{secretReadable ? 'Stored, encrypted' : 'Cannot be read any more'}</dd>
         <dt>Tested</dt>
-        <dd>{testedAt === null ? 'Not since it was changed' : <When at={testedAt} />}</dd>
+        <dd>{testedAt === null ? 'Not yet, as it stands' : <When at={testedAt} />}</dd>
         <dt>Signed in by it</dt>
         <dd>{members === 0 ? 'Nobody yet' : countWords(members, 'member')}</dd>
       </dl>

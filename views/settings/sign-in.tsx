@@ -62,7 +62,8 @@ const FACTORS: readonly Option<RequiredFactor>[] = [
 
 /** Where to sign in first, before it can be asked of everybody. */
 const SignInFirst: FC<RulesProps> = ({ slug, connected, bySso }) => {
-  if (!connected) return <p class="muted">First connect an identity provider, and switch it on.</p>
+  if (!connected)
+    return <p class="muted">It takes an identity provider that is connected, tested and switched on.</p>
   if (bySso) return null
   const way = paths.organizationSso(slug, { next: paths.signInSettings(slug) })
   return (
