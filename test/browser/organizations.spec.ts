@@ -16,7 +16,7 @@ test('make another organization, switch by keyboard, and leave one again', async
   await admin.getByRole('link', { name: 'New organization' }).click()
 
   const name = `Second ${company.slug}`
-  await admin.getByLabel('Name').fill(name)
+  await admin.getByLabel('Name', { exact: true }).fill(name)
   await admin.getByRole('button', { name: 'Make organization' }).click()
   await expect(admin).toHaveURL(/\/o\/second-company-/)
   await expect(admin.getByRole('status').getByText('Your new organization')).toBeVisible()
