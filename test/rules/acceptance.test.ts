@@ -138,12 +138,10 @@ describe('a closed link', () => {
 
 describe('where people can come in through the organization’s identity provider', () => {
   const CONNECTED = { connectionPreset: 'other' } as const
-  const NAMED = { address: 'jane@example.com', addressVerified: true, hostedDomain: null }
-  const shown = (
-    facts: Partial<Facts>,
-    named: typeof NAMED | null = NAMED,
-    viewer: typeof JANE | null = null,
-  ) => linkState(LINK, { ...OPEN, ...CONNECTED, ...facts }, viewer, NOW, named)
+  type Named = { address: string; addressVerified: boolean | null; hostedDomain: null }
+  const NAMED: Named = { address: 'jane@example.com', addressVerified: true, hostedDomain: null }
+  const shown = (facts: Partial<Facts>, named: Named | null = NAMED, viewer: typeof JANE | null = null) =>
+    linkState(LINK, { ...OPEN, ...CONNECTED, ...facts }, viewer, NOW, named)
 
   it('it is offered beside a password, and not to who is signed in already', () => {
     expect(shown({}, null)).toEqual({ kind: 'open', way: 'new', sso: 'offered' })
