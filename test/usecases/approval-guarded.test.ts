@@ -311,7 +311,7 @@ describe('editing', () => {
   })
 })
 
-test('a role that goes takes its approval along: its successor is approved anew', async () => {
+test('a role that goes takes its approval along; its successor is none that would need one', async () => {
   const world = createWorld()
   const { acme, owner, admin, second } = await approvingCast()
   await run(
@@ -326,7 +326,16 @@ test('a role that goes takes its approval along: its successor is approved anew'
   await send(world, admin, JANE, { role: 'lead' })
   const id = await idOf(JANE)
   await approve(world, second, [id])
-  await as(world, owner, (ctx) => deleteRole(ctx, { id: 'lead', successor: 'admin', change: freshChange() }))
-  expect(await invitationOf(JANE)).toMatchObject({ role: 'admin', approved_at: null, approver_name: null })
+  const remove = (successor: string) =>
+    as(world, owner, (ctx) => deleteRole(ctx, { id: 'lead', successor, change: freshChange() }))
+  expect(await refusalOf(remove('admin'))).toMatchObject({ fields: { successor: expect.any(String) } })
+  expect(await invitationOf(JANE)).toMatchObject({ role: 'lead', approver_name: expect.any(String) })
+  await remove('member')
+  expect(await invitationOf(JANE)).toMatchObject({ role: 'member', approved_at: null, approver_name: null })
+  await run(
+    'update organization set policies = ? where id = ?',
+    '{"approvalRoles":["member","admin"]}',
+    acme.id,
+  )
   expect(kinds(await resend(world, admin, [id]))).toEqual(['policy_denied'])
 })
