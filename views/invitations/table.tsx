@@ -110,10 +110,9 @@ const TableRow: FC<{ row: Row; slug: string }> = ({ row, slug }) => {
       <td data-label="Expires">{!awaits && <When at={row.expiresAt} />}</td>
       <td data-label="Status">
         <StatusBadge status={row.status} />
-        <AwaitingWhy row={row} />
         <InviterLost row={row} />
       </td>
-      <td data-label="Mail">{!awaits && <Mail row={row} />}</td>
+      <td data-label="Mail">{awaits ? <AwaitingWhy row={row} /> : <Mail row={row} />}</td>
       <td class="actions">
         <RowActions row={row} slug={slug} />
       </td>
