@@ -106,22 +106,23 @@ export const evaluate = async <Context extends Operation>(
 export const withoutWaiting = (
   judgements: Judgements,
   can: { hold: boolean; approve: boolean },
+  instead = 'Invite the address anew: another admin can approve that.',
 ): Judgements =>
   new Map(
     [...judgements].map(([address, judgement]) => {
       const { denied, approval, heldUntil, heldFor } = judgement
       if (denied === null && approval !== null && !can.approve)
-        return [address, { ...UNDECIDED, denied: needsApproval(approval) }]
+        return [address, { ...UNDECIDED, denied: needsApproval(approval, instead) }]
       if (denied === null && heldUntil !== null && !can.hold)
         return [address, { ...UNDECIDED, denied: notYet(heldFor ?? '') }]
       return [address, judgement]
     }),
   )
 
-const needsApproval = (message: string): Denial => ({
+const needsApproval = (message: string, remediation: string): Denial => ({
   code: 'approval_required',
   message,
-  remediation: 'Invite the address anew: another admin can approve that.',
+  remediation,
 })
 
 const notYet = (message: string): Denial => ({ code: 'not_yet', message, remediation: 'Try again later.' })

@@ -149,5 +149,9 @@ export const evaluateAccept = async (
       invitation,
     },
   )
-  return withoutWaiting(judgements, { hold: false, approve: false })
+  return withoutWaiting(
+    judgements,
+    { hold: false, approve: false },
+    'Ask an admin for an invitation: another admin can approve that.',
+  )
 }

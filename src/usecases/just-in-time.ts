@@ -56,7 +56,7 @@ export const joinJustInTime = async (
     },
     invitee: { id: account, name: named.name || named.typedAddress },
     invitation: {
-      id: settled?.id ?? null,
+      id: settled?.counts ? settled.id : null,
       address: named.person.address,
       role: findRole(role, rolesOf(facts.roles)) ?? null,
     },

@@ -310,6 +310,23 @@ test('a policy for accepting is asked, and what it says is read by whoever does 
   }
 })
 
+test('nobody joins with a role that a second admin has to approve, unless by an invitation that stands', async () => {
+  const policies = '{"approvalRoles":["member"]}'
+  const { world, owner, acme } = await setUp()
+  await run('update organization set policies = ? where id = ?', policies, acme.id)
+  const before = await everyRow()
+  const { response, session } = await signInBySso(world)
+  expect([response.status, session]).toEqual([403, null])
+  expect(await response.text()).toMatch(
+    /Member needs a second admin’s approval[\s\S]*Ask an admin for an invitation/,
+  )
+  expect(await everyRow()).toEqual(before)
+
+  await inviteAndMail(world, owner, JANE, { role: 'viewer' })
+  await signInBySso(world)
+  expect(await memberOf(JANE)).toMatchObject({ role: 'viewer' })
+})
+
 test('an account that is there joins once it has signed in itself, and not before', async () => {
   const { world } = await setUp()
   const jane = await addAccount('Jane Roe', JANE)

@@ -1,5 +1,6 @@
 import type { Role } from '../../rules/permissions'
 import {
+  type AcceptContext,
   allow,
   askApproval,
   type CreateContext,
@@ -24,4 +25,10 @@ export const approvalRolesAtResending = (roles: readonly string[]): Policy<Resen
   id: 'approval-roles',
   evaluate: ({ invitations }) =>
     new Map(invitations.map(({ address, role, approved }) => [address, decide(roles, role, approved)])),
+})
+
+/** Nor by entering without an invitation, where nobody can be asked; what an invitation gives was decided with it. */
+export const approvalRolesAtEntering = (roles: readonly string[]): Policy<AcceptContext> => ({
+  id: 'approval-roles',
+  evaluate: ({ invitation: { id, role } }) => decide(roles, role, id !== null),
 })

@@ -1,6 +1,6 @@
 import type { PolicySettings } from '../../rules/policies'
 import type { AcceptContext, CreateContext, Operation, Policy, ResendContext } from '../policy'
-import { approvalRoles, approvalRolesAtResending } from './approval-roles'
+import { approvalRoles, approvalRolesAtEntering, approvalRolesAtResending } from './approval-roles'
 import { allowedDomains, blockedDomains } from './domains'
 import { noDisposable } from './no-disposable'
 import { noFreeMail } from './no-free-mail'
@@ -36,5 +36,8 @@ export const builtInPolicies = {
     ...(settings.approvalRoles ? [approvalRolesAtResending(settings.approvalRoles)] : []),
     ...forMails(settings),
   ],
-  accept: (settings: PolicySettings): Policy<AcceptContext>[] => forAddresses(settings),
+  accept: (settings: PolicySettings): Policy<AcceptContext>[] => [
+    ...forAddresses(settings),
+    ...(settings.approvalRoles ? [approvalRolesAtEntering(settings.approvalRoles)] : []),
+  ],
 }
