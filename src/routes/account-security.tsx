@@ -98,7 +98,7 @@ const overview = async (c: Request) => {
   if (lacks && hasRequired(factor, factors))
     return c.redirect(secondStep(next || paths.accountSecurity(), factor), 303)
   if (mustShowFactor(factors, session)) return c.redirect(secondStep(here(c)), 303)
-  const place = requiring.find(({ slug }) => [paths.home(slug)].some((home) => isBelow(next, home)))
+  const place = requiring.find(({ slug }) => isBelow(next, paths.home(slug)))
   return c.html(
     <SecurityPage
       address={typedAddress}

@@ -5,6 +5,7 @@ import { bounded } from './batch'
 import { isOfProvenDomain } from './domains'
 import { isRetired } from './parting'
 import { apiKey, member, organization, session, user } from './schema'
+import { isGranted } from './sessions'
 
 const PERSON = {
   id: user.id,
@@ -48,10 +49,7 @@ const OWN_ROLES =
 /** How many organizations a switcher names. */
 const MOST_MEMBERSHIPS = 100
 
-/** Whether the organization's identity provider, as it is connected now, has opened it to the session. */
-const granted = (organizationId: SQL, now: number) =>
-  sql`exists (select 1 from session_grant g join connection c on c.id = g.connection_id and c.organization_id = g.organization_id
-    where g.session_hash = ${session.hash} and g.organization_id = ${organizationId} and g.expires_at > ${now} and c.enabled)`
+const granted = (organizationId: SQL, now: number) => isGranted(organizationId, now, sql`${session.hash}`)
 
 /** What of the session and the account decides whether an organization opens. */
 const ENTRANCE = (now: number) => ({

@@ -4,6 +4,7 @@ import type { DirectoryProvider } from '../rules/sso'
 import { rowOf, rowsOf, runBatch } from './batch'
 import type { Changing } from './changes'
 import { type DirectoryState, directoryState, directoryStateOf } from './directory'
+import { isOfProvenDomain } from './domains'
 import {
   actorStillMay,
   CLAIM_COLUMNS,
@@ -61,8 +62,7 @@ const known = ({ id, issuer, provider }: Connected): SQL =>
       when exists (select 1 from member x where x.organization_id = o.id and x.user_id = n.user_id) then n.user_id
       else u.id end`
 
-const OF_PROVEN_DOMAIN = sql`exists (select 1 from domain d where d.organization_id = o.id and d.proven_at is not null
-  and d.domain = substr(c.address, instr(c.address, '@') + 1))`
+const OF_PROVEN_DOMAIN = isOfProvenDomain(sql`o.id`, sql`c.address`)
 
 /** The same rule as `mayImportAddress`. */
 const MAY_BE_MADE = sql`(o.account_scope = 'own' or c.vouched or ${OF_PROVEN_DOMAIN})`

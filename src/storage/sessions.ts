@@ -34,10 +34,10 @@ export const insertSession = (
 export const isOwnSession = (hash: string | null, now: number): SQL =>
   sql`s.hash = ${hash ?? ''} and s.expires_at > ${now} and s.own`
 
-/** The organization's identity provider, as it is connected now, has opened it to session `s`. */
-export const isGranted = (organizationId: SQL, now: number): SQL =>
+/** The organization's identity provider, as it is connected now, has opened it to session `s`, or to the one of a hash. */
+export const isGranted = (organizationId: SQL, now: number, hash: SQL = sql`s.hash`): SQL =>
   sql`exists (select 1 from session_grant g join connection c on c.id = g.connection_id and c.organization_id = g.organization_id
-    where g.session_hash = s.hash and g.organization_id = ${organizationId} and g.expires_at > ${now} and c.enabled)`
+    where g.session_hash = ${hash} and g.organization_id = ${organizationId} and g.expires_at > ${now} and c.enabled)`
 
 /** Ends the session that this one takes the place of in the same browser, whoever's it was. */
 export const endReplaced = (replaced: string | null, event: string): SQL[] =>

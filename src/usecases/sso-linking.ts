@@ -66,7 +66,7 @@ const bind = async (
 }
 
 /**
- * Links the account to who was named, and signs in. \`own\` is the session of the account's own sign-in, where this made it.
+ * Links the account to who was named, and signs in. `own` is the session of the account's own sign-in, where this made it.
  * @throws Refused wrong_credentials, too_many_attempts
  */
 export const linkIdentity = async (
