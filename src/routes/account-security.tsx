@@ -1,5 +1,10 @@
 import { Hono } from 'hono'
-import { AuthenticatorPage, ConfirmFactorPage, RecoveryCodesPage } from '../../views/account/factor-forms'
+import {
+  NewRecoveryCodesPage,
+  RemovePasskeyPage,
+  SwitchOffAuthenticatorPage,
+} from '../../views/account/factor-changes'
+import { AuthenticatorPage, RecoveryCodesPage } from '../../views/account/factor-forms'
 import { NewPasskeyPage } from '../../views/account/new-passkey'
 import type { ProofAsked } from '../../views/account/proof'
 import { type SecurityNotice, SecurityPage, securityNotice } from '../../views/account/security'
@@ -137,35 +142,15 @@ const newPasskey = async (
 const closing = ({ requiring }: SecurityFacts, left: SecurityFacts['factors']): string[] =>
   requiring.filter(({ requiredFactor }) => !hasRequired(requiredFactor, left)).map(({ name }) => name)
 
-/** What follows from having nothing left that an organization asks for. */
-const Closing = ({ names }: { names: string[] }) =>
-  names.length === 0 ? null : (
-    <p class="asked">
-      <strong>{names.join(', ')}</strong>{' '}
-      {names.length === 1 ? 'asks its members for it' : 'ask their members for it'}: you get in again once you
-      have set one up anew.
-    </p>
-  )
-
 const removal = async (c: Request, facts: SecurityFacts, id: string, again: Again) => {
   const passkey = facts.passkeys.find((one) => one.id === id) ?? refuse({ code: 'not_found' })
   const { factors } = facts
-  const left = { ...factors, passkeys: factors.passkeys - 1 }
   return c.html(
-    <ConfirmFactorPage
-      title="Remove a passkey"
-      action={paths.removePasskey}
-      fields={{ id }}
-      submit="Remove"
-      danger
+    <RemovePasskeyPage
+      passkey={passkey}
+      closing={closing(facts, { ...factors, passkeys: factors.passkeys - 1 })}
       {...(await asking(c, facts, again))}
-    >
-      <p>
-        <strong>{passkey.name}</strong> signs nobody in any more. Wherever else you signed in with a passkey
-        you are signed out.
-      </p>
-      <Closing names={closing(facts, left)} />
-    </ConfirmFactorPage>,
+    />,
     again.status,
   )
 }
@@ -183,32 +168,16 @@ const authenticator = async (
 
 const switchingOff = async (c: Request, facts: SecurityFacts, again: Again) =>
   c.html(
-    <ConfirmFactorPage
-      title="Switch the authenticator app off"
-      action={paths.removeAuthenticator}
-      submit="Switch off"
-      danger
+    <SwitchOffAuthenticatorPage
+      codesGo={facts.factors.passkeys === 0}
+      closing={closing(facts, { ...facts.factors, authenticator: false })}
       {...(await asking(c, facts, again))}
-    >
-      <p>Signing in with your password asks for no code any more.</p>
-      {facts.factors.passkeys === 0 && <p>Your recovery codes go with it.</p>}
-      <Closing names={closing(facts, { ...facts.factors, authenticator: false })} />
-    </ConfirmFactorPage>,
+    />,
     again.status,
   )
 
 const renewing = async (c: Request, facts: SecurityFacts, again: Again) =>
-  c.html(
-    <ConfirmFactorPage
-      title="Make recovery codes"
-      action={paths.recoveryCodes}
-      submit="Make new codes"
-      {...(await asking(c, facts, again))}
-    >
-      <p>You get ten new ones. Earlier ones no longer work from then on.</p>
-    </ConfirmFactorPage>,
-    again.status,
-  )
+  c.html(<NewRecoveryCodesPage {...(await asking(c, facts, again))} />, again.status)
 
 const codesPage = (c: Request, form: Form, codes: readonly string[]) => {
   clearChallenge(c)

@@ -1,5 +1,6 @@
 import { Hono } from 'hono'
-import { ImportForm, type ImportFormProps, ImportPage, type Ticked } from '../../views/invitations/import'
+import type { Ticked } from '../../views/invitations/directory-people'
+import { ImportForm, type ImportFormProps, ImportPage } from '../../views/invitations/import'
 import { Toast } from '../../views/parts'
 import { MAX_IMPORT } from '../rules/directory'
 import { type ImportOutcome, importedWords, mayTryAgain, type NotImported } from '../rules/importing'

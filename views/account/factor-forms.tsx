@@ -8,7 +8,8 @@ import { PasskeyScripts } from '../passkey'
 import { Proof, type ProofAsked } from './proof'
 import { AccountShell } from './shell'
 
-type Form = {
+/** What every form that changes a factor asks for and comes back with. */
+export type FactorForm = {
   proof: ProofAsked
   errors: FieldErrors
   change: string
@@ -17,7 +18,7 @@ type Form = {
   back: string
 }
 
-type ConfirmProps = Form & {
+type ConfirmProps = FactorForm & {
   title: string
   action: string
   fields?: Record<string, string>
@@ -76,7 +77,7 @@ const QrCode: FC<{ text: string }> = ({ text }) => {
 /** As people type it: in groups of four. */
 const inGroups = (secret: string): string => secret.replace(/.{4}(?=.)/g, '$& ')
 
-type AuthenticatorProps = Form & { setup: { secret: string; uri: string; sealed: string } }
+type AuthenticatorProps = FactorForm & { setup: { secret: string; uri: string; sealed: string } }
 
 export const AuthenticatorPage: FC<AuthenticatorProps> = ({ setup, ...form }) => (
   <ConfirmFactorPage
